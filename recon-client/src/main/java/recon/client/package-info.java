@@ -1,0 +1,2 @@
+/** The scanner workstation's side of a job, without a command line. */
+package recon.client;

@@ -1,0 +1,2 @@
+/** The recon host's program: its settings, and the one class that puts the parts together. */
+package recon.server;
