@@ -1,0 +1,279 @@
+package recon.common.crypto;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Seals and opens Fernet tokens (<a href="https://github.com/fernet/spec/blob/master/Spec.md">Fernet spec</a>).
+ *
+ * <pre>
+ *   0         1          9        25                  25 + 16 n      57 + 16 n
+ *   +---------+----------+--------+-------------------+--------------+
+ *   | version | seconds  | IV     | AES-128-CBC       | HMAC-SHA256  |   as base64url text, padded
+ *   | 0x80    | u64 BE   | 16     | PKCS #7, n blocks | of the rest  |
+ *   +---------+----------+--------+-------------------+--------------+
+ * </pre>
+ *
+ * <p>Works in slices of at most {@value #SLICE_BYTES} bytes, because the JDK's AES and SHA intrinsics run only once
+ * their loops are compiled, and one long call stays in the interpreter. Thread-safe: every call has a {@code Cipher}
+ * and a {@code Mac} of its own.
+ */
+public final class FernetCipher {
+    /** Length of the longest token text that any receiver here takes. */
+    public static final int MAX_TOKEN_BYTES = 1 << 24;
+
+    private static final byte VERSION = (byte) 0x80;
+    private static final int BLOCK_BYTES = 16;
+    private static final int HMAC_BYTES = 32;
+    private static final int HEADER_BYTES = 1 + Long.BYTES + BLOCK_BYTES;
+    private static final int MIN_RAW_BYTES = HEADER_BYTES + BLOCK_BYTES + HMAC_BYTES;
+    private static final int SLICE_BYTES = 12 * 1024; // whole blocks, and whole groups of three for base64
+    private static final int SLICE_TEXT_BYTES = SLICE_BYTES / 3 * 4;
+
+    private record Key(SecretKeySpec signing, SecretKeySpec encryption) {}
+
+    private final List<Key> keys;
+    private final SecureRandom random;
+    private final Clock clock;
+
+    /** @param keys at least one; the first seals, all open */
+    public FernetCipher(List<SharedKey> keys) {
+        this(keys, new SecureRandom(), Clock.systemUTC());
+    }
+
+    /** For tests that fix the time and the IV. */
+    public FernetCipher(List<SharedKey> keys, SecureRandom random, Clock clock) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("a Fernet cipher needs at least one key");
+        }
+        List<Key> copies = new ArrayList<>();
+        for (SharedKey key : keys) {
+            copies.add(new Key(
+                    new SecretKeySpec(key.signingHalf(), "HmacSHA256"),
+                    new SecretKeySpec(key.encryptionHalf(), "AES")));
+        }
+        this.keys = List.copyOf(copies);
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /** Length of the token text that seals {@code bodyBytes} bytes of plaintext. */
+    public static int tokenBytes(int bodyBytes) {
+        long padded = (bodyBytes / BLOCK_BYTES + 1L) * BLOCK_BYTES; // PKCS #7 always adds 1..16 bytes
+        return Math.toIntExact((HEADER_BYTES + padded + HMAC_BYTES + 2) / 3 * 4);
+    }
+
+    /** The most plaintext whose token is no longer than {@code tokenBytes}; 0 if there is none. */
+    public static int maxBodyBytes(int tokenBytes) {
+        int blocks = (tokenBytes / 4 * 3 - HEADER_BYTES - HMAC_BYTES) / BLOCK_BYTES;
+        return Math.max(0, blocks * BLOCK_BYTES - 1);
+    }
+
+    /**
+     * Writes the token of {@code body[0..length)} to {@code out}: exactly {@link #tokenBytes tokenBytes(length)} bytes.
+     *
+     * @param key index of the key that seals: 0 to begin a conversation, or the one that opened the peer's message
+     * @return the token's fingerprint, as its receiver sees it
+     */
+    public long seal(byte[] body, int length, int key, OutputStream out) throws IOException {
+        byte[] iv = new byte[BLOCK_BYTES];
+        random.nextBytes(iv);
+        byte[] header = ByteBuffer.allocate(HEADER_BYTES)
+                .put(VERSION)
+                .putLong(clock.instant().getEpochSecond())
+                .put(iv)
+                .array();
+        try {
+            Mac mac = mac(keys.get(key));
+            Cipher cipher = aesCbc(Cipher.ENCRYPT_MODE, keys.get(key), iv);
+            Base64Slices text = new Base64Slices(out);
+            mac.update(header);
+            text.write(header, HEADER_BYTES);
+            byte[] sealed = new byte[SLICE_BYTES + BLOCK_BYTES];
+            for (int at = 0; at < length; at += SLICE_BYTES) {
+                int n = cipher.update(body, at, Math.min(SLICE_BYTES, length - at), sealed);
+                mac.update(sealed, 0, n);
+                text.write(sealed, n);
+            }
+            int n = cipher.doFinal(sealed, 0);
+            mac.update(sealed, 0, n);
+            text.write(sealed, n);
+            byte[] signature = mac.doFinal();
+            text.write(signature, HMAC_BYTES);
+            text.finish();
+            return fingerprint(signature, 0);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES/CBC and HmacSHA256 are required of every Java platform", e);
+        }
+    }
+
+    /**
+     * Reads a token of {@code tokenBytes} bytes and opens it. Memory grows with the bytes that arrive, not with the
+     * length announced, and nothing is decrypted before the signature holds.
+     *
+     * @throws EOFException if the stream ends before the token does
+     * @throws AuthenticationFailedException if no key of ours made the token; in the same words whatever is wrong
+     */
+    public OpenedToken open(InputStream in, int tokenBytes) throws IOException {
+        RawToken raw = RawToken.read(in, tokenBytes);
+        if (raw.length() < MIN_RAW_BYTES || raw.bytes()[0] != VERSION) {
+            throw new AuthenticationFailedException();
+        }
+        int signedBytes = raw.length() - HMAC_BYTES;
+        for (int i = 0; i < keys.size(); i++) {
+            if (isSignedBy(keys.get(i), raw.bytes(), signedBytes)) {
+                return decrypt(i, raw.bytes(), signedBytes);
+            }
+        }
+        throw new AuthenticationFailedException();
+    }
+
+    private static boolean isSignedBy(Key key, byte[] raw, int signedBytes) {
+        try {
+            Mac mac = mac(key);
+            for (int at = 0; at < signedBytes; at += SLICE_BYTES) {
+                mac.update(raw, at, Math.min(SLICE_BYTES, signedBytes - at));
+            }
+            return MessageDigest.isEqual(mac.doFinal(), Arrays.copyOfRange(raw, signedBytes, signedBytes + HMAC_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is required of every Java platform", e);
+        }
+    }
+
+    private OpenedToken decrypt(int key, byte[] raw, int signedBytes) throws AuthenticationFailedException {
+        byte[] iv = Arrays.copyOfRange(raw, 1 + Long.BYTES, HEADER_BYTES);
+        byte[] body = new byte[signedBytes - HEADER_BYTES];
+        int length = 0;
+        try {
+            Cipher cipher = aesCbc(Cipher.DECRYPT_MODE, keys.get(key), iv);
+            for (int at = HEADER_BYTES; at < signedBytes; at += SLICE_BYTES) {
+                length += cipher.update(raw, at, Math.min(SLICE_BYTES, signedBytes - at), body, length);
+            }
+            length += cipher.doFinal(body, length);
+        } catch (GeneralSecurityException badPadding) {
+            throw new AuthenticationFailedException(); // signed by a key holder, but no whole blocks or no padding
+        }
+        Instant sealedAt;
+        try {
+            sealedAt = Instant.ofEpochSecond(ByteBuffer.wrap(raw).getLong(1));
+        } catch (java.time.DateTimeException beyondTime) {
+            throw new AuthenticationFailedException();
+        }
+        return new OpenedToken(body, length, sealedAt, fingerprint(raw, signedBytes), key);
+    }
+
+    private static long fingerprint(byte[] signature, int offset) {
+        return ByteBuffer.wrap(signature).getLong(offset);
+    }
+
+    private static Mac mac(Key key) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(key.signing());
+        return mac;
+    }
+
+    private static Cipher aesCbc(int mode, Key key, byte[] iv) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+        cipher.init(mode, key.encryption(), new IvParameterSpec(iv));
+        return cipher;
+    }
+
+    /** Turns bytes into base64url text a slice at a time; padding only at the very end. */
+    private static final class Base64Slices {
+        private final OutputStream out;
+        private final byte[] slice = new byte[SLICE_BYTES];
+        private final byte[] text = new byte[SLICE_TEXT_BYTES];
+        private int filled;
+
+        Base64Slices(OutputStream out) {
+            this.out = out;
+        }
+
+        void write(byte[] bytes, int length) throws IOException {
+            int at = 0;
+            while (at < length) {
+                int n = Math.min(length - at, SLICE_BYTES - filled);
+                System.arraycopy(bytes, at, slice, filled, n);
+                filled += n;
+                at += n;
+                if (filled == SLICE_BYTES) {
+                    Base64.getUrlEncoder().encode(slice, text);
+                    out.write(text);
+                    filled = 0;
+                }
+            }
+        }
+
+        void finish() throws IOException {
+            out.write(Base64.getUrlEncoder().encode(Arrays.copyOf(slice, filled)));
+        }
+    }
+
+    /** A token's bytes after base64; {@code bytes} may be longer than {@code length}. */
+    private record RawToken(byte[] bytes, int length) {
+        private static final int FIRST_BYTES = 4 * SLICE_BYTES;
+
+        static RawToken read(InputStream in, int tokenBytes) throws IOException {
+            int maxRawBytes = tokenBytes / 4 * 3;
+            byte[] raw = new byte[Math.min(maxRawBytes, FIRST_BYTES)];
+            byte[] text = new byte[Math.min(tokenBytes, SLICE_TEXT_BYTES)];
+            byte[] slice = new byte[SLICE_BYTES];
+            int length = 0;
+            boolean legal = tokenBytes % 4 == 0;
+            for (int at = 0; at < tokenBytes; at += SLICE_TEXT_BYTES) {
+                int want = Math.min(SLICE_TEXT_BYTES, tokenBytes - at);
+                int got = in.readNBytes(text, 0, want);
+                if (got < want) {
+                    throw new EOFException(
+                            "stream ended after " + (at + got) + " of " + tokenBytes + " bytes of a frame");
+                }
+                boolean last = at + want == tokenBytes;
+                int n = legal ? decode(want == text.length ? text : Arrays.copyOf(text, want), slice) : -1;
+                legal = n >= 0 && (last || n == SLICE_BYTES); // read to the end even so: one answer for every fault
+                if (legal) {
+                    if (length + n > raw.length) {
+                        raw = Arrays.copyOf(raw, Math.min(maxRawBytes, 2 * raw.length));
+                    }
+                    System.arraycopy(slice, 0, raw, length, n);
+                    length += n;
+                }
+            }
+            if (!legal) {
+                throw new AuthenticationFailedException();
+            }
+            return new RawToken(raw, length);
+        }
+
+        /** Returns the bytes decoded, or -1 if the text is not the one way to write them. */
+        private static int decode(byte[] text, byte[] slice) {
+            try {
+                int n = Base64.getUrlDecoder().decode(text, slice);
+                int tail = n % 3;
+                if (tail != 0) { // the last character may carry bits that mean nothing; they must be zero
+                    byte[] again = Base64.getUrlEncoder().encode(Arrays.copyOfRange(slice, n - tail, n));
+                    byte[] given = Arrays.copyOfRange(text, text.length - again.length, text.length);
+                    return Arrays.equals(again, given) ? n : -1;
+                }
+                return n;
+            } catch (IllegalArgumentException notBase64) {
+                return -1;
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package recon.common.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A TCP connection on which neither a read nor a write can last for ever. Until {@link #peerIsKnown()} all reads
+ * together must end before a deadline; after it each read has the idle limit. A write that the peer does not take
+ * within the idle limit closes the connection.
+ *
+ * <p>Whoever owns the connection closes it. Not thread-safe, apart from {@link #close()}.
+ */
+public final class Connection implements Closeable {
+    private static final ScheduledThreadPoolExecutor WATCH = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "write-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    static {
+        WATCH.setRemoveOnCancelPolicy(true);
+    }
+
+    private final Socket socket;
+    private final InetSocketAddress peer;
+    private final Duration idleLimit;
+    private final Runnable onKnown;
+    private final Runnable onClose;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final InputStream in;
+    private final OutputStream out;
+    private long deadlineNanos;
+    private boolean hasDeadline;
+
+    /** A connection that a client made. */
+    public Connection(Socket socket, Duration idleLimit) throws IOException {
+        this(socket, idleLimit, Duration.ZERO, () -> {}, () -> {});
+    }
+
+    /**
+     * @param idleLimit the longest pause while reading or writing
+     * @param firstLimit from now until the peer is known; zero for no such limit
+     * @param onKnown called once the peer is known
+     * @param onClose called when the connection is closed, once
+     */
+    Connection(Socket socket, Duration idleLimit, Duration firstLimit, Runnable onKnown, Runnable onClose)
+            throws IOException {
+        this.socket = socket;
+        this.peer = (InetSocketAddress) socket.getRemoteSocketAddress();
+        this.idleLimit = idleLimit;
+        this.onKnown = onKnown;
+        this.onClose = onClose;
+        this.hasDeadline = !firstLimit.isZero();
+        this.deadlineNanos = System.nanoTime() + firstLimit.toNanos();
+        this.in = new LimitedInput(socket.getInputStream());
+        this.out = new WatchedOutput(socket.getOutputStream());
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+    }
+
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    public InputStream input() {
+        return in;
+    }
+
+    public OutputStream output() {
+        return out;
+    }
+
+    /** The peer has shown that it has a key: the deadline is lifted. */
+    public void peerIsKnown() {
+        hasDeadline = false;
+        onKnown.run();
+    }
+
+    /**
+     * Waits until there is something to read, or the stream has ended.
+     *
+     * @param limit zero for no limit
+     * @throws SocketTimeoutException if nothing came in time
+     */
+    public void awaitInput(Duration limit) throws IOException {
+        ((LimitedInput) in).await(limit);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (open.getAndSet(false)) {
+            try {
+                socket.close();
+            } finally {
+                onClose.run();
+            }
+        }
+    }
+
+    private int readLimitMillis() throws SocketTimeoutException {
+        long millis = idleLimit.toMillis();
+        if (hasDeadline) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (left <= 0) {
+                throw new SocketTimeoutException("no whole first message in time");
+            }
+            millis = millis == 0 ? left : Math.min(millis, left);
+        }
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    /** Reads with a limit; holds at most one byte that was read to see whether there is any. */
+    private final class LimitedInput extends InputStream {
+        private static final int NONE = -2;
+        private final InputStream socketIn;
+        private int ahead = NONE;
+
+        LimitedInput(InputStream socketIn) {
+            this.socketIn = socketIn;
+        }
+
+        void await(Duration limit) throws IOException {
+            if (ahead == NONE) {
+                socket.setSoTimeout((int) Math.min(limit.toMillis(), Integer.MAX_VALUE));
+                ahead = socketIn.read();
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (ahead != NONE && length > 0) {
+                int first = ahead;
+                ahead = first < 0 ? first : NONE; // an end stays an end
+                if (first < 0) {
+                    return -1;
+                }
+                bytes[offset] = (byte) first;
+                return 1;
+            }
+            socket.setSoTimeout(readLimitMillis());
+            try {
+                return socketIn.read(bytes, offset, length);
+            } catch (SocketTimeoutException e) {
+                throw new SocketTimeoutException(
+                        hasDeadline
+                                ? "no whole first message in time"
+                                : "nothing received for " + idleLimit.toSeconds() + " s");
+            }
+        }
+    }
+
+    private final class WatchedOutput extends OutputStream {
+        private final OutputStream socketOut;
+
+        WatchedOutput(OutputStream socketOut) {
+            this.socketOut = socketOut;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (idleLimit.isZero()) {
+                socketOut.write(bytes, offset, length);
+                return;
+            }
+            AtomicBoolean late = new AtomicBoolean();
+            ScheduledFuture<?> alarm = WATCH.schedule(
+                    () -> {
+                        late.set(true);
+                        socket.close(); // the write below throws; the owner closes the rest
+                        return null;
+                    },
+                    idleLimit.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            try {
+                socketOut.write(bytes, offset, length);
+            } catch (IOException e) {
+                if (late.get()) {
+                    throw new SocketTimeoutException("the peer took nothing for " + idleLimit.toSeconds() + " s");
+                }
+                throw e;
+            } finally {
+                alarm.cancel(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package recon.common.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.common.lifecycle.Service;
+
+/**
+ * Accepts connections and gives each its own named thread, never more than the limits allow.
+ *
+ * <p>Threads: one for each address listened on accepts; one for each connection runs the {@link Session}, which owns
+ * the connection and closes it, or hands it on to somebody who will.
+ */
+public final class Listener implements Service {
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+
+    /** Keeps a persistent failure, such as too many open files, from spinning and flooding the log. */
+    private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(200);
+
+    private static final int BACKLOG = 1024;
+
+    private final String name;
+    private final List<InetSocketAddress> addresses;
+    private final Limits limits;
+    private final Session session;
+    private final Admission admission;
+    private final List<ServerSocket> sockets = new ArrayList<>();
+    private final Set<Connection> withSession = ConcurrentHashMap.newKeySet();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong turnedAway = new AtomicLong();
+
+    /** Runs one connection. It is closed by the listener only if this throws. */
+    @FunctionalInterface
+    public interface Session {
+        void run(Connection connection) throws IOException;
+    }
+
+    /**
+     * @param connections at most so many at once
+     * @param connectionsPerAddress and so many from one address
+     * @param idle the longest pause in a connection
+     * @param firstMessage the longest time a peer may take to show that it has a key
+     */
+    public record Limits(int connections, int connectionsPerAddress, Duration idle, Duration firstMessage) {}
+
+    public Listener(String name, List<InetSocketAddress> addresses, Limits limits, Session session) {
+        this.name = name;
+        this.addresses = List.copyOf(addresses);
+        this.limits = limits;
+        this.session = session;
+        this.admission = new Admission(limits.connections(), limits.connectionsPerAddress());
+    }
+
+    /**
+     * The addresses a host name stands for. {@code localhost} is both loopbacks, so that it does not matter which one a
+     * client's resolver prefers; a wildcard is itself.
+     *
+     * @throws IOException if the name cannot be resolved
+     */
+    public static List<InetSocketAddress> addressesOf(String host, int port) throws IOException {
+        if (host.equals("*")) {
+            return List.of(new InetSocketAddress(port));
+        }
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        if (host.equalsIgnoreCase("localhost")) {
+            addresses.add(new InetSocketAddress(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}), port));
+            byte[] v6Loopback = new byte[16];
+            v6Loopback[15] = 1;
+            addresses.add(new InetSocketAddress(InetAddress.getByAddress(host, v6Loopback), port));
+        } else {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                addresses.add(new InetSocketAddress(address, port));
+            }
+        }
+        return addresses;
+    }
+
+    @Override
+    public void start() throws IOException {
+        try {
+            for (InetSocketAddress address : addresses) {
+                listenOn(address);
+            }
+        } catch (IOException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+        for (ServerSocket socket : sockets) {
+            new Thread(() -> acceptUntilClosed(socket), name + "-accept").start();
+        }
+    }
+
+    private void listenOn(InetSocketAddress address) throws IOException {
+        // With port 0 the first address chooses and the others follow.
+        int port = address.getPort() == 0 && !sockets.isEmpty() ? port() : address.getPort();
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true); // restart while old connections linger
+            socket.bind(new InetSocketAddress(address.getAddress(), port), BACKLOG);
+            sockets.add(socket);
+        } catch (BindException e) {
+            socket.close();
+            if (!sockets.isEmpty() && e.getMessage().contains("assign requested address")) {
+                log.debug("{}: this machine has no address {}", name, address.getAddress());
+                return; // no IPv6 loopback here
+            }
+            throw new IOException(
+                    name + " cannot listen on " + address.getAddress().getHostAddress() + " port " + port + ": "
+                            + e.getMessage() + " (is another server running?)",
+                    e);
+        }
+    }
+
+    /** The port in use, also when 0 was asked for. Only after {@link #start}. */
+    public int port() {
+        return sockets.get(0).getLocalPort();
+    }
+
+    /** Connections now open, in whoever's hands. */
+    public int openConnections() {
+        return admission.taken();
+    }
+
+    /** Stops accepting and closes the connections whose session still runs; those handed on are left alone. */
+    @Override
+    public void stop() throws IOException {
+        for (ServerSocket socket : sockets) {
+            socket.close(); // accept() throws, and the accepting thread ends
+        }
+        for (Connection connection : withSession) {
+            connection.close();
+        }
+    }
+
+    private void acceptUntilClosed(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                admit(server.accept());
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    log.warn("{}: accept failed; still listening", name, e);
+                    pause();
+                }
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_AFTER_FAILED_ACCEPT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(Socket socket) throws IOException {
+        Optional<Admission.Place> place = admission.enter(socket.getInetAddress(), socket::close);
+        if (place.isEmpty()) {
+            socket.close();
+            long count = turnedAway.incrementAndGet();
+            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, 8th …: a flood must not fill the log
+                log.warn(
+                        "{}: no place for a connection from {} ({} turned away so far; MAX_CONNECTIONS {},"
+                                + " MAX_CONNECTIONS_PER_ADDRESS {})",
+                        name,
+                        socket.getInetAddress().getHostAddress(),
+                        count,
+                        limits.connections(),
+                        limits.connectionsPerAddress());
+            }
+            return;
+        }
+        try {
+            Connection connection = new Connection(
+                    socket,
+                    limits.idle(),
+                    limits.firstMessage(),
+                    () -> place.get().known(),
+                    () -> place.get().release());
+            withSession.add(connection);
+            new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet()).start();
+        } catch (IOException | RuntimeException e) {
+            place.get().release();
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void serve(Connection connection) {
+        try {
+            session.run(connection);
+        } catch (IOException e) {
+            log.info("{}: connection from {} ended: {}", name, connection.peer(), e.toString());
+            closeQuietly(connection);
+        } catch (RuntimeException | Error e) {
+            log.error("{}: session of {} failed", name, connection.peer(), e); // one connection dies, not the listener
+            closeQuietly(connection);
+        } finally {
+            withSession.remove(connection);
+        }
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            log.debug("closing {} failed: {}", connection.peer(), e.toString());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package recon.common.transfer;
+
+import java.io.IOException;
+import java.util.Optional;
+import recon.common.wire.Message;
+import recon.common.wire.ProtocolException;
+import recon.common.wire.SecureChannel;
+import recon.common.wire.Transfer;
+
+/**
+ * Receives files as version 1 says, in the strict order of its messages. Every fault is told to the peer in an ack with
+ * status "error" where the protocol has one, then thrown; the file that was coming in has vanished by then.
+ *
+ * <p>Used by the thread that owns the channel.
+ */
+public final class FileReceiver {
+    private final SecureChannel channel;
+    private final TransferProgress progress;
+
+    public FileReceiver(SecureChannel channel, TransferProgress progress) {
+        this.channel = channel;
+        this.progress = progress;
+    }
+
+    /** Decides where a file goes. */
+    @FunctionalInterface
+    public interface Destination {
+        /**
+         * @param name as the peer sent it, unchecked
+         * @param size 0 or more
+         * @return the file to fill; the receiver closes it
+         * @throws IOException if the file is not wanted; its message is sent to the peer
+         */
+        Arrival open(String name, long size) throws IOException;
+    }
+
+    /** A file to fill, and how to put it in its place. */
+    public record Arrival(IncomingFile file, Commit commit) {
+        /** Puts a whole file in its place. */
+        @FunctionalInterface
+        public interface Commit {
+            void run() throws IOException;
+        }
+
+        /** The file goes where it was created for. */
+        public static Arrival of(IncomingFile file) {
+            return new Arrival(file, file::commit);
+        }
+    }
+
+    /**
+     * Receives one file.
+     *
+     * @param expected what should come, for errors
+     * @return its size in bytes
+     * @throws SourceRefusedException if the peer says that it cannot send the file
+     */
+    public long receive(String expected, Destination destination) throws IOException {
+        Transfer.Start start = next(Transfer.Start.class, "file_transfer_start of " + expected);
+        String name = start.filename();
+        Arrival arrival;
+        try {
+            arrival = destination.open(name, start.size());
+        } catch (IOException | IllegalArgumentException e) {
+            channel.send(new Transfer.StartAck(name, false, reason(e)));
+            throw e;
+        }
+        try (IncomingFile file = arrival.file()) {
+            channel.send(new Transfer.StartAck(name, true, ""));
+            IOException failure = receiveInto(file, start);
+            if (failure == null) {
+                failure = attempt(() -> arrival.commit().run());
+            }
+            if (failure != null) {
+                channel.send(new Transfer.EndAck(name, false, reason(failure)));
+                throw failure;
+            }
+        }
+        channel.send(new Transfer.EndAck(name, true, ""));
+        return start.size();
+    }
+
+    /** Returns why the file could not be kept, or null. After a failure the rest is read and dropped: then the peer listens. */
+    private IOException receiveInto(IncomingFile file, Transfer.Start start) throws IOException {
+        String name = start.filename();
+        String expected = "file_chunk or file_transfer_end of " + name;
+        long received = 0;
+        IOException failure = null;
+        while (true) {
+            Transfer message = next(Transfer.class, expected);
+            if (message instanceof Transfer.Chunk chunk) {
+                requireSameName(name, chunk.filename(), expected);
+                received += chunk.length();
+                if (received > start.size()) {
+                    String detail = name + " is longer than the " + start.size() + " bytes that were announced";
+                    channel.send(new Transfer.EndAck(name, false, detail));
+                    throw new ProtocolException(detail);
+                }
+                if (failure == null) {
+                    failure = attempt(() -> file.append(chunk.data(), chunk.length()));
+                }
+                progress.moved(chunk.length());
+            } else if (message instanceof Transfer.End end) {
+                requireSameName(name, end.filename(), expected);
+                return failure;
+            } else {
+                throw new ProtocolException("expected " + expected + ", got " + message.label());
+            }
+        }
+    }
+
+    /** Work on a local file, whose failure is an answer to the peer and not the end of the connection. */
+    private static IOException attempt(Arrival.Commit step) {
+        try {
+            step.run();
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private <M extends Message> M next(Class<M> kind, String expected) throws IOException {
+        Optional<Message> message = channel.receive();
+        if (message.isPresent() && message.get() instanceof Transfer.RefuseFile refusal) {
+            throw new SourceRefusedException(refusal.filepath(), refusal.detail());
+        }
+        return SecureChannel.cast(message, kind, expected);
+    }
+
+    private static void requireSameName(String started, String got, String expected) throws ProtocolException {
+        if (!started.equals(got)) {
+            throw new ProtocolException("expected " + expected + ", got one of " + got);
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,90 @@
+package recon.common.transfer;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file on its way in. It has its real name only after {@link #commit()}, and is on the disk then; closing without
+ * committing deletes it. So a reader of the directory sees a whole file or none.
+ */
+public final class IncomingFile implements Closeable {
+    private static final String PARTIAL_PREFIX = ".incoming-";
+
+    private final Path target;
+    private final Path partial;
+    private final FileChannel out;
+    private final long expectedBytes;
+    private long receivedBytes;
+
+    private IncomingFile(Path target, Path partial, FileChannel out, long expectedBytes) {
+        this.target = target;
+        this.partial = partial;
+        this.out = out;
+        this.expectedBytes = expectedBytes;
+    }
+
+    /**
+     * Begins a file.
+     *
+     * @param target its real name, in an existing directory
+     * @param expectedBytes its exact size
+     */
+    public static IncomingFile create(Path target, long expectedBytes) throws IOException {
+        Path partial = Files.createTempFile(target.getParent(), PARTIAL_PREFIX, ".part");
+        return new IncomingFile(target, partial, FileChannel.open(partial, StandardOpenOption.WRITE), expectedBytes);
+    }
+
+    /** Writes the first {@code length} bytes of {@code piece}. */
+    public void append(byte[] piece, int length) throws IOException {
+        if (length > expectedBytes - receivedBytes) {
+            throw new IOException(
+                    target.getFileName() + " is longer than the " + expectedBytes + " bytes that were announced");
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(piece, 0, length);
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+        receivedBytes += length;
+    }
+
+    /** Gives the file its real name, once it is whole and on the disk. An older file of that name is replaced. */
+    public void commit() throws IOException {
+        sync();
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * As {@link #commit}, but keeps an older file of that name.
+     *
+     * @throws FileAlreadyExistsException if there is one; this file is still uncommitted then
+     */
+    public void commitAs(Path newTarget) throws IOException {
+        sync();
+        Files.createLink(newTarget, partial); // fails if the name is taken, where a move would replace
+        Files.delete(partial);
+    }
+
+    private void sync() throws IOException {
+        if (receivedBytes != expectedBytes) {
+            throw new IOException(
+                    target.getFileName() + " ended at " + receivedBytes + " of " + expectedBytes + " bytes");
+        }
+        if (out.isOpen()) {
+            out.force(true);
+            out.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+        Files.deleteIfExists(partial); // gone already after a commit
+    }
+}

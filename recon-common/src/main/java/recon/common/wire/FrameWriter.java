@@ -1,0 +1,35 @@
+package recon.common.wire;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import recon.common.crypto.FernetCipher;
+
+/**
+ * Seals messages and writes them as {@linkplain FrameFormat frames}. The length and the beginning of the token leave in
+ * one write: a Python peer reads the length with a single {@code recv} and gives up on a short one.
+ *
+ * <p>Not thread-safe: used only by the thread that owns the connection.
+ */
+final class FrameWriter {
+    private final OutputStream out;
+    private final FernetCipher cipher;
+
+    FrameWriter(OutputStream out, FernetCipher cipher) {
+        this.out = out;
+        this.cipher = cipher;
+    }
+
+    /** Writes one frame with {@code body[0..length)} sealed by the key of that index; returns its fingerprint. */
+    long write(byte[] body, int length, int key) throws IOException {
+        int tokenBytes = FernetCipher.tokenBytes(length);
+        OutputStream frame =
+                new BufferedOutputStream(out, Math.min(FrameFormat.WRITE_BYTES, FrameFormat.LENGTH_BYTES + tokenBytes));
+        frame.write(
+                ByteBuffer.allocate(FrameFormat.LENGTH_BYTES).putInt(tokenBytes).array());
+        long fingerprint = cipher.seal(body, length, key, frame);
+        frame.flush();
+        return fingerprint;
+    }
+}

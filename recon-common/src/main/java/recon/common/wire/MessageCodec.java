@@ -1,0 +1,210 @@
+package recon.common.wire;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Turns messages into the JSON text of version 1 and back. Writes as Python's {@code json.dumps} does; reads any key
+ * order and spacing, ignores keys it does not know, and refuses types it does not know.
+ *
+ * <p>The base64 text of a file chunk is most of all traffic. It is found in place and decoded straight from the
+ * message's bytes, never made a string.
+ */
+public final class MessageCodec {
+    private MessageCodec() {}
+
+    /** JSON text in the first {@code length} bytes of {@code buffer}. */
+    record Encoded(byte[] buffer, int length) {}
+
+    static Encoded encode(Message message) {
+        int expectedBytes = message instanceof Transfer.Chunk chunk ? chunk.length() / 3 * 4 + 512 : 512;
+        GrowingBytes out = new GrowingBytes(expectedBytes);
+        try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+            json.setPrettyPrinter(new Json.PythonSpacing());
+            json.writeStartObject();
+            json.writeStringField("type", message.type());
+            json.writeObjectFieldStart("payload");
+            message.write(new JacksonWriter(json));
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return out.encoded();
+    }
+
+    /**
+     * Reads one message from the first {@code length} bytes of {@code buffer}.
+     *
+     * @throws ProtocolException if the text is no JSON, is no message, or lacks a field; says which
+     */
+    public static Message decode(byte[] buffer, int length) throws ProtocolException {
+        String type = null;
+        ObjectNode fields = null;
+        ByteBuffer data = null;
+        try (JsonParser json = Json.MAPPER.createParser(buffer, 0, length)) {
+            require(json.nextToken() == JsonToken.START_OBJECT, "a message must be one JSON object");
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String key = json.currentName();
+                JsonToken value = json.nextToken();
+                if (key.equals("type") && value == JsonToken.VALUE_STRING) {
+                    type = json.getText();
+                } else if (key.equals("payload") && value == JsonToken.START_OBJECT) {
+                    fields = Json.MAPPER.createObjectNode();
+                    data = readPayload(json, fields, buffer, length);
+                } else {
+                    json.skipChildren();
+                }
+            }
+            require(json.nextToken() == null, "a message must end after its JSON object");
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (IOException e) {
+            // The source is the peer's text: leave it out of our log.
+            throw new ProtocolException("message is not the JSON expected: " + firstLine(e.getMessage()));
+        }
+        require(type != null, "message has no \"type\"");
+        require(fields != null, type + " has no \"payload\"");
+        return message(type, new Payload(type, fields, data));
+    }
+
+    private static Message message(String type, Payload payload) throws ProtocolException {
+        return switch (type) {
+            case Request.TYPE -> {
+                Event event = Event.readOrNull(payload.text(Request.NAME), payload);
+                yield event != null ? event : Request.read(payload);
+            }
+            case EventAck.TYPE -> EventAck.read(payload);
+            case Refusal.TYPE -> Refusal.read(payload);
+            case Transfer.RequestFile.TYPE -> Transfer.RequestFile.read(payload);
+            case Transfer.RefuseFile.TYPE -> Transfer.RefuseFile.read(payload);
+            case Transfer.Start.TYPE -> Transfer.Start.read(payload);
+            case Transfer.StartAck.TYPE -> Transfer.StartAck.read(payload);
+            case Transfer.Chunk.TYPE -> Transfer.Chunk.read(payload);
+            case Transfer.End.TYPE -> Transfer.End.read(payload);
+            case Transfer.EndAck.TYPE -> Transfer.EndAck.read(payload);
+            default -> throw new ProtocolException("unknown message type \"" + printable(type) + "\"");
+        };
+    }
+
+    /** Fills {@code fields} and returns the text of {@code data}, if it is a plain string, instead of keeping it. */
+    private static ByteBuffer readPayload(JsonParser json, ObjectNode fields, byte[] buffer, int length)
+            throws IOException {
+        ByteBuffer data = null;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = json.currentName();
+            JsonToken value = json.nextToken();
+            if (key.equals("data") && value == JsonToken.VALUE_STRING) {
+                data = plainString(buffer, (int) json.currentTokenLocation().getByteOffset() + 1, length);
+                if (data != null) {
+                    continue; // the parser passes over the rest of the string without keeping it
+                }
+            }
+            fields.set(key, Json.MAPPER.readTree(json));
+        }
+        return data;
+    }
+
+    /** The bytes up to the closing quote, or null if there is an escape among them. */
+    private static ByteBuffer plainString(byte[] buffer, int start, int length) {
+        for (int end = start; end < length; end++) {
+            if (buffer[end] == '"') {
+                return ByteBuffer.wrap(buffer, start, end - start);
+            }
+            if (buffer[end] == '\\') {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private static void require(boolean holds, String problem) throws ProtocolException {
+        if (!holds) {
+            throw new ProtocolException(problem);
+        }
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+
+    private static String printable(String text) {
+        return text.substring(0, Math.min(64, text.length())).replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
+    private record JacksonWriter(JsonGenerator json) implements PayloadWriter {
+        /** A step of writing that fails only if memory does. */
+        private interface Step {
+            void run() throws IOException;
+        }
+
+        private static void run(Step step) {
+            try {
+                step.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void text(String key, String value) {
+            run(() -> json.writeStringField(key, value));
+        }
+
+        @Override
+        public void number(String key, long value) {
+            run(() -> json.writeNumberField(key, value));
+        }
+
+        @Override
+        public void flag(String key, boolean value) {
+            run(() -> json.writeBooleanField(key, value));
+        }
+
+        @Override
+        public void base64(String key, byte[] bytes, int length) {
+            ByteBuffer text = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, 0, length));
+            run(() -> {
+                json.writeFieldName(key);
+                json.writeRawUTF8String(text.array(), 0, text.limit());
+            });
+        }
+
+        @Override
+        public void object(String key, Consumer<PayloadWriter> fields) {
+            run(() -> json.writeObjectFieldStart(key));
+            fields.accept(this);
+            run(json::writeEndObject);
+        }
+
+        @Override
+        public void objects(String key, List<Consumer<PayloadWriter>> elements) {
+            run(() -> json.writeArrayFieldStart(key));
+            for (Consumer<PayloadWriter> element : elements) {
+                run(json::writeStartObject);
+                element.accept(this);
+                run(json::writeEndObject);
+            }
+            run(json::writeEndArray);
+        }
+    }
+
+    /** Gives its array away instead of a copy. */
+    private static final class GrowingBytes extends java.io.ByteArrayOutputStream {
+        GrowingBytes(int bytes) {
+            super(bytes);
+        }
+
+        Encoded encoded() {
+            return new Encoded(buf, count);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package recon.common.wire;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The fields of one JSON object, in order. */
+public interface PayloadWriter {
+    void text(String key, String value);
+
+    void number(String key, long value);
+
+    void flag(String key, boolean value);
+
+    /** The first {@code length} bytes of {@code bytes} as standard base64. */
+    void base64(String key, byte[] bytes, int length);
+
+    void object(String key, Consumer<PayloadWriter> fields);
+
+    void objects(String key, List<Consumer<PayloadWriter>> elements);
+}

@@ -1,0 +1,129 @@
+package recon.common.wire;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import recon.common.crypto.FernetCipher;
+import recon.common.crypto.OpenedToken;
+import recon.common.crypto.ReplayGuard;
+import recon.common.net.Connection;
+
+/**
+ * A conversation in {@link Message}s over one connection, every one sealed. Answers with the key that the peer used, so
+ * that a server which accepts several can serve clients that have changed theirs and clients that have not.
+ *
+ * <p>Not thread-safe: one thread at a time owns the channel, and hands it on whole.
+ */
+public final class SecureChannel implements Closeable {
+    private final Connection connection;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final ReplayGuard guard;
+    private final int maxTokenBytes;
+    private boolean peerIsKnown;
+    private int key;
+
+    /** @param maxTokenBytes the longest message to take, once the peer has shown that it has a key */
+    public SecureChannel(Connection connection, FernetCipher cipher, ReplayGuard guard, int maxTokenBytes) {
+        this.connection = connection;
+        this.reader = new FrameReader(connection.input(), cipher);
+        this.writer = new FrameWriter(connection.output(), cipher);
+        this.guard = guard;
+        this.maxTokenBytes = maxTokenBytes;
+    }
+
+    public InetSocketAddress peer() {
+        return connection.peer();
+    }
+
+    /** The largest piece of a file that fits into one message, given the file's name. */
+    public int maxChunkBytes(String filename) {
+        int overheadBytes = 256 + 6 * filename.length(); // field names, and every character of the name escaped
+        return Math.max(1, (FernetCipher.maxBodyBytes(maxTokenBytes) - overheadBytes) / 4 * 3);
+    }
+
+    public void send(Message message) throws IOException {
+        MessageCodec.Encoded body = MessageCodec.encode(message);
+        int tokenBytes = FernetCipher.tokenBytes(body.length());
+        if (tokenBytes > maxTokenBytes) {
+            throw new ProtocolException(message.label() + " takes " + tokenBytes
+                    + " bytes on the wire, more than MAX_MESSAGE_BYTES = " + maxTokenBytes);
+        }
+        guard.sealed(writer.write(body.buffer(), body.length(), key));
+    }
+
+    /**
+     * Reads the next message. No pause between bytes may be longer than the connection's idle limit.
+     *
+     * @return empty if the peer closed the connection between two messages
+     */
+    public Optional<Message> receive() throws IOException {
+        Optional<OpenedToken> token =
+                reader.next(peerIsKnown ? maxTokenBytes : Math.min(maxTokenBytes, FrameFormat.MAX_FIRST_TOKEN_BYTES));
+        if (token.isEmpty()) {
+            return Optional.empty();
+        }
+        guard.admit(token.get());
+        if (!peerIsKnown) {
+            peerIsKnown = true;
+            key = token.get().key();
+            connection.peerIsKnown();
+        }
+        return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));
+    }
+
+    /** As {@link #receive}, but the message may take any time to begin: a job waits for its turn. */
+    public Optional<Message> receiveWhenever() throws IOException {
+        connection.awaitInput(Duration.ZERO);
+        return receive();
+    }
+
+    /**
+     * Reads the next message, which must be of one kind.
+     *
+     * @param expected what it should be, for the error: "file_chunk of a.7"
+     * @throws ProtocolException if it is of another kind; a {@link Refusal} or an {@link Event.EventError} becomes a
+     *     {@link RefusedException}
+     */
+    public <M extends Message> M expect(Class<M> kind, String expected) throws IOException {
+        return cast(receive(), kind, expected);
+    }
+
+    /** @see #expect */
+    public static <M extends Message> M cast(Optional<Message> message, Class<M> kind, String expected)
+            throws IOException {
+        if (message.isEmpty()) {
+            throw new EOFException("the peer closed the connection; expected " + expected);
+        }
+        if (kind.isInstance(message.get())) {
+            return kind.cast(message.get());
+        }
+        if (message.get() instanceof Refusal refusal) {
+            throw new RefusedException(refusal.message());
+        }
+        if (message.get() instanceof Event.EventError error) {
+            throw new RefusedException(error.message());
+        }
+        throw new ProtocolException(
+                "expected " + expected + ", got " + message.get().label());
+    }
+
+    /** Sends an event and waits until the peer acknowledges it. */
+    public EventAck announce(Event event) throws IOException {
+        send(event);
+        String expected = "ack_command of " + event.name();
+        EventAck ack = expect(EventAck.class, expected);
+        if (!ack.command().equals(event.name())) {
+            throw new ProtocolException("expected " + expected + ", got ack_command of " + ack.command());
+        }
+        return ack;
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
+    }
+}
