@@ -1,5 +1,5 @@
 /**
- * Keys, and sealing and opening of messages. In: bytes and keys. Out: Fernet tokens, or the bytes of an authentic one.
- * The only package that names {@code Cipher} and {@code Mac}; imports nothing else of the project.
+ * Keys, and sealing and opening with them. In: the text of a key, plain bytes or a token. Out: tokens or plain bytes. The
+ * only package that names {@code Cipher} or {@code Mac}; imports nothing else of the project.
  */
 package recon.common.crypto;
