@@ -1,5 +1,5 @@
 /**
- * Connections: accepting them, bounding them in number and time, and knowing who may connect. In: sockets. Out:
- * {@code Connection}s. Knows nothing of what is said over them; imports lifecycle only.
+ * Addresses, listeners and the permits that bound them. In: the settings of a port. Out: accepted sockets. Knows nothing of
+ * messages or jobs.
  */
 package recon.common.net;
