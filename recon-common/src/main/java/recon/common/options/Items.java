@@ -1,0 +1,287 @@
+package recon.common.options;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import recon.common.options.Item.User;
+import recon.common.options.ItemType.Choice;
+import recon.common.options.ItemType.Command;
+import recon.common.options.ItemType.FilePath;
+import recon.common.options.ItemType.Secret;
+import recon.common.options.ItemType.Text;
+import recon.common.options.ItemType.TextList;
+import recon.common.options.ItemType.WholeNumber;
+
+/** Every item that an options file may hold, in the order of {@code recon.opts.example}. */
+public final class Items {
+    /** What stands for the key in a file that nobody has edited yet. */
+    public static final String KEY_PLACEHOLDER = "SET_YOUR_SHARED_KEY_HERE";
+
+    private static final List<Item> CATALOGUE = new ArrayList<>();
+    private static final int DAY_SECONDS = 24 * 3600;
+    private static final int WEEK_SECONDS = 7 * DAY_SECONDS;
+
+    public static final Item SERVER_HOSTNAME = add(
+            User.BOTH,
+            "SERVER_HOSTNAME",
+            new Text(false),
+            "localhost",
+            "Name or address that the server listens on and the client connects to. localhost accepts"
+                    + " connections of this machine only; 0.0.0.0 or :: accepts them on every interface.");
+    public static final Item SERVER_PORT = add(
+            User.BOTH, "SERVER_PORT", new WholeNumber(0, 65_535), "60000", "TCP port; 0 lets the server choose one.");
+    public static final Item CONNECT_TIMEOUT_SECONDS = add(
+            User.CLIENT,
+            "CONNECT_TIMEOUT_SECONDS",
+            new WholeNumber(1, 3600),
+            "10",
+            "How long the client tries to reach the server.");
+
+    public static final Item SHARED_KEY = add(
+            User.BOTH,
+            "SHARED_KEY",
+            new Secret(),
+            "",
+            KEY_PLACEHOLDER,
+            "The key that encrypts everything between client and server; the same on both. Make one with"
+                    + " \"java -jar recon-client.jar keygen\" or \"java -jar recon-server.jar --generate-key\".");
+    public static final Item PREVIOUS_SHARED_KEYS = add(
+            User.BOTH,
+            "PREVIOUS_SHARED_KEYS",
+            new Secret(),
+            "",
+            "Older keys that are still accepted while a new SHARED_KEY is being handed out, with commas between them.");
+    public static final Item TRUSTED_IPS = add(
+            User.SERVER,
+            "TRUSTED_IPS",
+            new TextList(),
+            "",
+            "127.0.0.1,::1",
+            "Client addresses that the server accepts, with commas between them: IPv4 or IPv6, single or as blocks"
+                    + " (192.168.1.0/24). Blank or absent: any address.");
+    public static final Item MESSAGE_MAX_AGE_SECONDS = add(
+            User.BOTH,
+            "MESSAGE_MAX_AGE_SECONDS",
+            new WholeNumber(0, WEEK_SECONDS),
+            "300",
+            "A message sealed longer ago than this, or further in the future, is refused, and so is one seen before:"
+                    + " the clocks of client and server must agree that well. 0 turns the check off.");
+
+    public static final Item RECON_SERVER_BASE_PFILE_DIR = add(
+            User.SERVER,
+            "RECON_SERVER_BASE_PFILE_DIR",
+            new FilePath(false),
+            "/tmp/recon_server_pfiles",
+            "Directory in which each job gets its input directory, job_<id>_input, until it has ended.");
+    public static final Item RECON_SCRIPT_PATH = add(
+            User.SERVER,
+            "RECON_SCRIPT_PATH",
+            new Text(false),
+            "default_recon_script.sh",
+            "The reconstruction script: .py runs with PYTHON_COMMAND, .m with MATLAB_COMMAND, anything else is"
+                    + " executed itself. The default reconstructs ISMRMRD files.");
+    public static final Item RECON_SERVER_DICOM_OUTPUT_DIR = add(
+            User.SERVER,
+            "RECON_SERVER_DICOM_OUTPUT_DIR",
+            new FilePath(false),
+            "/tmp/recon_server_dicoms",
+            "Directory in which each job gets its output directory, job_<id>_output.");
+    public static final Item STATE_DIR = add(
+            User.SERVER,
+            "STATE_DIR",
+            new FilePath(true),
+            "",
+            "Directory of the server's own records and of the logs of the scripts. Blank: recon_server_state beside"
+                    + " RECON_SERVER_BASE_PFILE_DIR.");
+
+    public static final Item LOG_FILEPATH = add(
+            User.BOTH,
+            "LOG_FILEPATH",
+            new FilePath(true),
+            "/tmp/recon_project.log",
+            "Log file, rotated by size. Blank: the console only.");
+    public static final Item LOG_FORMAT = add(
+            User.BOTH,
+            "LOG_FORMAT",
+            new Choice(List.of("text", "json")),
+            "text",
+            "text for people, or json for programs: one object a line.");
+    public static final Item LOG_LEVEL = add(
+            User.BOTH,
+            "LOG_LEVEL",
+            new Choice(List.of("error", "warn", "info", "debug", "trace")),
+            "info",
+            "How much is logged: error, warn, info, debug or trace.");
+
+    public static final Item MAX_CONCURRENT_JOBS = add(
+            User.SERVER,
+            "MAX_CONCURRENT_JOBS",
+            new WholeNumber(1, 256),
+            "1",
+            "How many jobs are reconstructed at the same time.");
+    public static final Item MAX_QUEUED_JOBS = add(
+            User.SERVER,
+            "MAX_QUEUED_JOBS",
+            new WholeNumber(1, 1_000_000),
+            "10000",
+            "How many jobs may wait; further ones are refused.");
+    public static final Item MAX_JOB_FILES =
+            add(User.BOTH, "MAX_JOB_FILES", new WholeNumber(1, 1_000_000), "100000", "How many files a job may have.");
+    public static final Item MAX_MESSAGE_BYTES = add(
+            User.BOTH,
+            "MAX_MESSAGE_BYTES",
+            new WholeNumber(65_536, 16_777_216),
+            "16777216",
+            "The largest message accepted, as it is on the wire. Files are sent in many messages; this does not limit them.");
+    public static final Item IDLE_TIMEOUT_SECONDS = add(
+            User.BOTH,
+            "IDLE_TIMEOUT_SECONDS",
+            new WholeNumber(1, DAY_SECONDS),
+            "60",
+            "A connection is given up when the other side says nothing for this long while it should.");
+    public static final Item MAX_CONNECTIONS = add(
+            User.SERVER,
+            "MAX_CONNECTIONS",
+            new WholeNumber(1, 65_535),
+            "256",
+            "How many connections are served at the same time.");
+    public static final Item MAX_CONNECTIONS_PER_ADDRESS = add(
+            User.SERVER,
+            "MAX_CONNECTIONS_PER_ADDRESS",
+            new WholeNumber(1, 65_535),
+            "64",
+            "How many of them may come from one address.");
+    public static final Item SHUTDOWN_GRACE_SECONDS = add(
+            User.SERVER,
+            "SHUTDOWN_GRACE_SECONDS",
+            new WholeNumber(0, 3600),
+            "30",
+            "How long the server waits for running jobs when it is asked to stop.");
+
+    public static final Item SCRIPT_TIMEOUT_SECONDS = add(
+            User.SERVER,
+            "SCRIPT_TIMEOUT_SECONDS",
+            new WholeNumber(0, WEEK_SECONDS),
+            "1800",
+            "A script that runs longer is ended with all its children, and the job fails. 0: no limit.");
+    public static final Item SCRIPT_LOG_MAX_BYTES = add(
+            User.SERVER,
+            "SCRIPT_LOG_MAX_BYTES",
+            new WholeNumber(4096, 1 << 30),
+            "10485760",
+            "How much of a script's output is kept; of a longer one the beginning and the end.");
+    public static final Item RECON_OUTPUT_MODE = add(
+            User.SERVER,
+            "RECON_OUTPUT_MODE",
+            new Choice(List.of("job", "shared")),
+            "job",
+            "job: the script writes to the directory given with --output-dir. shared: it writes to"
+                    + " RECON_SERVER_DICOM_OUTPUT_DIR itself, and what is new there is sent; needs MAX_CONCURRENT_JOBS = 1.");
+    public static final Item PYTHON_COMMAND = add(
+            User.SERVER,
+            "PYTHON_COMMAND",
+            new Command(),
+            "python3",
+            "What runs a .py script: a program and its first arguments. Quotes keep blanks in a word.");
+    public static final Item MATLAB_COMMAND = add(
+            User.SERVER,
+            "MATLAB_COMMAND",
+            new Command(),
+            "matlab -batch",
+            "What runs a .m script; for GNU Octave: octave-cli --eval");
+
+    public static final Item CLIENT_DEFAULT_PFILE_NAME = add(
+            User.CLIENT,
+            "CLIENT_DEFAULT_PFILE_NAME",
+            new Text(false),
+            "P00000.7",
+            "Name of the file to send where CLIENT_DEFAULT_PFILE_PATH is a directory.");
+    public static final Item CLIENT_DEFAULT_PFILE_PATH = add(
+            User.CLIENT,
+            "CLIENT_DEFAULT_PFILE_PATH",
+            new FilePath(true),
+            "/tmp/default_pfile_on_client/P00000.7",
+            "The file that is sent where the command line names none.");
+    public static final Item CLIENT_DOWNLOAD_DIR = add(
+            User.CLIENT,
+            "CLIENT_DOWNLOAD_DIR",
+            new FilePath(false),
+            "client_downloads",
+            "Directory for the results. A relative path is below the directory of this file.");
+
+    public static final Item CLIENT_WATCH_DIRECTORY = add(
+            User.CLIENT,
+            "CLIENT_WATCH_DIRECTORY",
+            new FilePath(true),
+            "",
+            "Directory to watch for new raw files. Blank: none.");
+    public static final Item CLIENT_WATCH_PATTERN = add(
+            User.CLIENT,
+            "CLIENT_WATCH_PATTERN",
+            new Text(false),
+            "*.7",
+            "Which files of the watched directory are sent.");
+    public static final Item CLIENT_DAEMON_POLL_INTERVAL = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_POLL_INTERVAL",
+            new WholeNumber(1, DAY_SECONDS),
+            "10",
+            "Seconds between two looks at the watched directory.");
+    public static final Item CLIENT_DAEMON_STABILITY_DELAY = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_STABILITY_DELAY",
+            new WholeNumber(0, DAY_SECONDS),
+            "5",
+            "Seconds for which a file must not have changed before it counts as complete.");
+    public static final Item CLIENT_DAEMON_GROUPING_TIMEOUT = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_GROUPING_TIMEOUT",
+            new WholeNumber(0, DAY_SECONDS),
+            "5",
+            "Seconds to wait for further files of the same job.");
+    public static final Item CLIENT_DAEMON_RECON_OPTIONS_JSON = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_RECON_OPTIONS_JSON",
+            new Text(false),
+            "{}",
+            "Reconstruction options of the jobs that come from the watched directory: a JSON object.");
+
+    public static final Item IGNORE_UNKNOWN_ITEMS = add(
+            User.BOTH,
+            "IGNORE_UNKNOWN_ITEMS",
+            new TextList(),
+            "",
+            "Items that this version may not know and shall pass over, with commas between them. Any other unknown item"
+                    + " is an error.");
+
+    public static final Item SCANNER_USERNAME = legacy("SCANNER_USERNAME", new Text(true), "sdc");
+    public static final Item SCANNER_PASSWORD = legacy("SCANNER_PASSWORD", new Secret(), "adw2.0");
+    public static final Item SSH_PORT = legacy("SSH_PORT", new Text(true), "22");
+    public static final Item SOURCE_DATA_PATH = legacy("SOURCE_DATA_PATH", new Text(true), "/usr/g/mrraw/");
+    public static final Item SCANNER_DICOM_SOURCE_DIR =
+            legacy("SCANNER_DICOM_SOURCE_DIR", new Text(true), "/tmp/scanner_dicoms/");
+
+    private static final List<Item> ALL = Collections.unmodifiableList(CATALOGUE);
+
+    private Items() {}
+
+    /** Every known item, in the order of the example file. */
+    public static List<Item> all() {
+        return ALL;
+    }
+
+    private static Item legacy(String name, ItemType type, String value) {
+        return add(User.LEGACY, name, type, value, "Of the predecessor; accepted without effect.");
+    }
+
+    private static Item add(User user, String name, ItemType type, String defaultText, String description) {
+        return add(user, name, type, defaultText, defaultText, description);
+    }
+
+    private static Item add(
+            User user, String name, ItemType type, String defaultText, String newFileText, String description) {
+        Item item = new Item(name, type, defaultText, newFileText, user, description);
+        CATALOGUE.add(item);
+        return item;
+    }
+}

@@ -1,0 +1,244 @@
+package recon.common.options;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import recon.common.crypto.SharedKey;
+
+/**
+ * The value of every item: from the command line, else from the environment ({@code RECON_} and the item's name), else
+ * from the file, else the default. Values are checked when they are resolved; a wrong one becomes a problem, and the item
+ * keeps its default so that the rest can be checked too. A program therefore reads what it needs, adds the problems that
+ * only it can see to {@link #problems()}, and throws them all at once.
+ *
+ * <p>Immutable apart from the keys it hands out. An item asked for as something that its type is not is a programming
+ * error and an {@link IllegalArgumentException}.
+ */
+public final class Options {
+    private static final String KEY_HELP =
+            ": make a key with \"java -jar recon-client.jar keygen\" or \"java -jar recon-server.jar --generate-key\""
+                    + " and set the same SHARED_KEY in the recon.opts of the server and of the client";
+
+    private final OptionsFile file;
+    private final Map<String, Setting> settings;
+    private final Problems found;
+    private final List<String> notices;
+
+    private Options(OptionsFile file, Map<String, Setting> settings, Problems found, List<String> notices) {
+        this.file = file;
+        this.settings = settings;
+        this.found = found;
+        this.notices = List.copyOf(notices);
+    }
+
+    /**
+     * Reads the options of a program. A file that does not exist is created with the defaults; {@link #notices()} says so.
+     * What is wrong with the file or a value is kept in {@link #problems()}.
+     *
+     * @param commandLine items (any case) and values given as arguments
+     * @param environment all of it; variables that are not {@code RECON_} and an item are passed over
+     */
+    public static Options load(Path file, Map<String, String> commandLine, Map<String, String> environment) {
+        Problems problems = new Problems();
+        List<String> notices = new ArrayList<>();
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            create(file, notices, problems);
+        }
+        OptionsFile read = problems.isEmpty() ? OptionsFile.read(file, problems) : OptionsFile.empty();
+        if (Stream.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS).anyMatch(item -> holdsKey(read, item))) {
+            OptionsFile.keyExposure(file).ifPresent(notices::add);
+        }
+        return resolve(Items.all(), commandLine, environment, read, problems, notices);
+    }
+
+    /** The options of a file that has been parsed already. */
+    public static Options resolve(
+            Map<String, String> commandLine, Map<String, String> environment, OptionsFile file, Problems problems) {
+        return resolve(Items.all(), commandLine, environment, file, problems, List.of());
+    }
+
+    static Options resolve(
+            List<Item> catalogue,
+            Map<String, String> commandLine,
+            Map<String, String> environment,
+            OptionsFile file,
+            Problems problems,
+            List<String> notices) {
+        Problems found = new Problems();
+        found.addAll(problems);
+        Resolver resolver = new Resolver(catalogue, file, found);
+        return new Options(file, resolver.resolve(commandLine, environment), found, notices);
+    }
+
+    private static void create(Path file, List<String> notices, Problems problems) {
+        try {
+            OptionsFile.writeDefault(file, Optional.empty());
+            notices.add(
+                    file + " did not exist and has been created with the defaults; edit SHARED_KEY, which must be the"
+                            + " same on server and client, and the directories");
+        } catch (FileAlreadyExistsException anotherProcessWasFaster) {
+            // Then it is there now, which is all that is needed.
+        } catch (IOException e) {
+            problems.at(file.toString(), "does not exist and cannot be created: " + OptionsFile.reason(e));
+        }
+    }
+
+    private static boolean holdsKey(OptionsFile file, Item item) {
+        OptionsFile.Entry entry = file.entries().get(item.name());
+        return entry != null && !entry.value().isBlank() && !entry.value().equals(Items.KEY_PLACEHOLDER);
+    }
+
+    /** What the operator should be told although the program can go on, one text each. */
+    public List<String> notices() {
+        return notices;
+    }
+
+    /** A new list of everything found wrong so far, to add to. */
+    public Problems problems() {
+        Problems copy = new Problems();
+        copy.addAll(found);
+        return copy;
+    }
+
+    /** Adds a problem at the place where an item is set. */
+    public void problemAt(Item item, String text, Problems problems) {
+        Setting setting = setting(item);
+        problems.at(setting.source(), setting.line(), text);
+    }
+
+    /** Where an item is set, as {@code recon.opts:3}, {@code environment RECON_SERVER_PORT} or {@code command line}. */
+    public String where(Item item) {
+        Setting setting = setting(item);
+        return setting.source() + (setting.line() > 0 ? ":" + setting.line() : "");
+    }
+
+    /** Where the options file is: relative paths in it are below this directory. */
+    public Path directory() {
+        return file.directory();
+    }
+
+    public String text(Item item) {
+        return setting(item).value();
+    }
+
+    public int integer(Item item) {
+        return Integer.parseInt(text(item));
+    }
+
+    public Duration seconds(Item item) {
+        return Duration.ofSeconds(integer(item));
+    }
+
+    /** A number of seconds of which 0 means that there is no limit. */
+    public Optional<Duration> limit(Item item) {
+        return Optional.of(seconds(item)).filter(limit -> !limit.isZero());
+    }
+
+    public boolean yes(Item item) {
+        return Boolean.parseBoolean(text(item));
+    }
+
+    /** The constant that an item's word names, in any case. */
+    public <E extends Enum<E>> E choice(Item item, Class<E> type) {
+        return Enum.valueOf(type, text(item).toUpperCase(Locale.ROOT));
+    }
+
+    /** The texts between the commas, without blank ones. */
+    public List<String> list(Item item) {
+        return commaList(text(item));
+    }
+
+    /** The words of a command, at least one. */
+    public List<String> command(Item item) {
+        return List.copyOf(CommandWords.split(text(item)));
+    }
+
+    /**
+     * An absolute path. Relative ones are below {@link #directory()}, or below the working directory if they come from
+     * the command line or the environment; {@code ~/} is the user's home.
+     */
+    public Path path(Item item) {
+        return optionalPath(item).orElseThrow(() -> new IllegalArgumentException(item.name() + " is blank"));
+    }
+
+    /** As {@link #path}, empty where the item is blank. */
+    public Optional<Path> optionalPath(Item item) {
+        Setting setting = setting(item);
+        if (setting.value().isBlank()) {
+            return Optional.empty();
+        }
+        String value = setting.value();
+        if (value.equals("~") || value.startsWith("~/")) {
+            value = System.getProperty("user.home") + value.substring(1);
+        }
+        return Optional.of(setting.directory().resolve(value).toAbsolutePath().normalize());
+    }
+
+    /**
+     * What a parser makes of an item's text. A text it refuses with an {@link IllegalArgumentException} becomes a problem
+     * at the item's place, and the result is what the parser makes of the default.
+     */
+    public <T> T parsed(Item item, Function<String, T> parser, Problems problems) {
+        try {
+            return parser.apply(text(item));
+        } catch (IllegalArgumentException e) {
+            problemAt(item, item.name() + ": " + e.getMessage(), problems);
+            return parser.apply(item.defaultText());
+        }
+    }
+
+    /**
+     * The keys: first SHARED_KEY, which seals, then the previous ones, which only open. A missing, unedited or malformed
+     * key is a problem that says what to do; it is never shown.
+     */
+    public List<SharedKey> keys(Problems problems) {
+        List<SharedKey> keys = new ArrayList<>();
+        String current = text(Items.SHARED_KEY);
+        if (current.isBlank()) {
+            problemAt(Items.SHARED_KEY, "SHARED_KEY is missing" + KEY_HELP, problems);
+        } else if (current.equals(Items.KEY_PLACEHOLDER)) {
+            problemAt(Items.SHARED_KEY, "SHARED_KEY is still the placeholder" + KEY_HELP, problems);
+        } else {
+            key(Items.SHARED_KEY, current, problems).ifPresent(keys::add);
+        }
+        for (String previous : list(Items.PREVIOUS_SHARED_KEYS)) {
+            key(Items.PREVIOUS_SHARED_KEYS, previous, problems).ifPresent(keys::add);
+        }
+        return List.copyOf(keys);
+    }
+
+    private Optional<SharedKey> key(Item item, String text, Problems problems) {
+        try {
+            return Optional.of(SharedKey.parse(text));
+        } catch (IllegalArgumentException e) {
+            problemAt(item, item.name() + " is malformed (" + e.getMessage() + ")" + KEY_HELP, problems);
+            return Optional.empty();
+        }
+    }
+
+    private Setting setting(Item item) {
+        Setting setting = settings.get(item.name());
+        if (setting == null) {
+            throw new IllegalArgumentException(item.name() + " is not in the catalogue of items");
+        }
+        return setting;
+    }
+
+    static List<String> commaList(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(element -> !element.isEmpty())
+                .toList();
+    }
+}
