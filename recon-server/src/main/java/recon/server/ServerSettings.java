@@ -1,0 +1,167 @@
+package recon.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import recon.common.crypto.SharedKey;
+import recon.common.net.TrustedAddresses;
+import recon.common.options.Items;
+import recon.common.options.LogSettings;
+import recon.common.options.Options;
+import recon.common.options.OptionsException;
+import recon.common.options.Problems;
+
+/**
+ * What the server needs from its options. Paths are absolute.
+ *
+ * @param host name or address to listen on
+ * @param port 0..65535; 0 lets the system choose
+ * @param keys at least one: the first seals, all open
+ * @param basePfileDirectory holds the jobs' input directories
+ * @param dicomOutputDirectory holds the jobs' output directories, or in mode {@code SHARED} all results
+ * @param stateDirectory the server's records and the scripts' logs
+ * @param optionsDirectory where the options file is; a relative script path may be below it
+ * @param maxConcurrentJobs 1..256
+ * @param shutdownGrace how long running jobs may take to end after the request to stop
+ */
+public record ServerSettings(
+        String host,
+        int port,
+        List<SharedKey> keys,
+        TrustedAddresses trustedAddresses,
+        Path basePfileDirectory,
+        Path dicomOutputDirectory,
+        Path stateDirectory,
+        Path optionsDirectory,
+        int maxConcurrentJobs,
+        Duration shutdownGrace,
+        Script script,
+        Limits limits,
+        LogSettings log) {
+
+    /** Where a script leaves its results. */
+    public enum OutputMode {
+        /** In the job's own directory, which it is told. */
+        JOB,
+        /** In the output directory of all jobs; what is new there is the job's. */
+        SHARED
+    }
+
+    /**
+     * How the reconstruction script is run.
+     *
+     * @param path as the options file has it; a relative one is not resolved yet
+     * @param pythonCommand program and first arguments that run a {@code .py} file
+     * @param matlabCommand program and first arguments that run a call of an {@code .m} file
+     * @param timeout empty for no limit
+     * @param logMaxBytes how much of its output is kept, at least 4096
+     */
+    public record Script(
+            String path,
+            OutputMode outputMode,
+            List<String> pythonCommand,
+            List<String> matlabCommand,
+            Optional<Duration> timeout,
+            int logMaxBytes) {
+        public Script {
+            pythonCommand = List.copyOf(pythonCommand);
+            matlabCommand = List.copyOf(matlabCommand);
+        }
+    }
+
+    /**
+     * What one peer, or all of them, may take.
+     *
+     * @param messageMaxAge older messages and repeated ones are refused; empty accepts any
+     * @param maxMessageBytes of a frame's token, 65536..16777216
+     * @param idleTimeout for one read
+     */
+    public record Limits(
+            Optional<Duration> messageMaxAge,
+            int maxMessageBytes,
+            Duration idleTimeout,
+            int maxConnections,
+            int maxConnectionsPerAddress,
+            int maxQueuedJobs,
+            int maxJobFiles) {}
+
+    public ServerSettings {
+        keys = List.copyOf(keys);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("a server needs a key");
+        }
+    }
+
+    /**
+     * The settings that a program's options make.
+     *
+     * @throws OptionsException with every problem of the options, those of other programs' items included
+     */
+    public static ServerSettings from(Options options) throws OptionsException {
+        Problems problems = options.problems();
+        List<SharedKey> keys = options.keys(problems);
+        TrustedAddresses trusted = options.parsed(Items.TRUSTED_IPS, TrustedAddresses::parse, problems);
+        Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
+        Path output = options.path(Items.RECON_SERVER_DICOM_OUTPUT_DIR);
+        Script script = script(options);
+        if (script.outputMode() == OutputMode.SHARED) {
+            checkShared(options, base, output, problems);
+        }
+        problems.throwIfAny();
+        return new ServerSettings(
+                options.text(Items.SERVER_HOSTNAME),
+                options.integer(Items.SERVER_PORT),
+                keys,
+                trusted,
+                base,
+                output,
+                options.optionalPath(Items.STATE_DIR).orElseGet(() -> base.resolveSibling("recon_server_state")),
+                options.directory(),
+                options.integer(Items.MAX_CONCURRENT_JOBS),
+                options.seconds(Items.SHUTDOWN_GRACE_SECONDS),
+                script,
+                limits(options),
+                LogSettings.from(options));
+    }
+
+    private static Script script(Options options) {
+        return new Script(
+                options.text(Items.RECON_SCRIPT_PATH),
+                options.choice(Items.RECON_OUTPUT_MODE, OutputMode.class),
+                options.command(Items.PYTHON_COMMAND),
+                options.command(Items.MATLAB_COMMAND),
+                options.limit(Items.SCRIPT_TIMEOUT_SECONDS),
+                options.integer(Items.SCRIPT_LOG_MAX_BYTES));
+    }
+
+    private static Limits limits(Options options) {
+        return new Limits(
+                options.limit(Items.MESSAGE_MAX_AGE_SECONDS),
+                options.integer(Items.MAX_MESSAGE_BYTES),
+                options.seconds(Items.IDLE_TIMEOUT_SECONDS),
+                options.integer(Items.MAX_CONNECTIONS),
+                options.integer(Items.MAX_CONNECTIONS_PER_ADDRESS),
+                options.integer(Items.MAX_QUEUED_JOBS),
+                options.integer(Items.MAX_JOB_FILES));
+    }
+
+    /** In a directory of all jobs, results can be told apart only if one job runs and nothing else is put there. */
+    private static void checkShared(Options options, Path base, Path output, Problems problems) {
+        int jobs = options.integer(Items.MAX_CONCURRENT_JOBS);
+        if (jobs > 1) {
+            options.problemAt(
+                    Items.RECON_OUTPUT_MODE,
+                    "RECON_OUTPUT_MODE = shared needs MAX_CONCURRENT_JOBS = 1, but that is " + jobs + " ("
+                            + options.where(Items.MAX_CONCURRENT_JOBS) + ")",
+                    problems);
+        }
+        if (base.startsWith(output)) {
+            options.problemAt(
+                    Items.RECON_OUTPUT_MODE,
+                    "RECON_OUTPUT_MODE = shared would send the inputs back: RECON_SERVER_BASE_PFILE_DIR " + base
+                            + " must not be in RECON_SERVER_DICOM_OUTPUT_DIR " + output,
+                    problems);
+        }
+    }
+}
