@@ -1,0 +1,88 @@
+package recon.client;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import recon.common.crypto.SharedKey;
+import recon.common.options.Items;
+import recon.common.options.LogSettings;
+import recon.common.options.Options;
+import recon.common.options.OptionsException;
+import recon.common.options.Problems;
+
+/**
+ * What the client needs from its options. Paths are absolute.
+ *
+ * @param serverHost name or address to connect to
+ * @param serverPort 1..65535
+ * @param keys at least one: the first seals, all open
+ * @param connectTimeout for reaching the server
+ * @param defaultPfileName the file within {@code defaultPfilePath} where that is a directory
+ * @param defaultPfilePath what is sent where nothing else is asked for; empty for nothing
+ * @param downloadDirectory for the results
+ */
+public record ClientSettings(
+        String serverHost,
+        int serverPort,
+        List<SharedKey> keys,
+        Duration connectTimeout,
+        String defaultPfileName,
+        Optional<Path> defaultPfilePath,
+        Path downloadDirectory,
+        Limits limits,
+        LogSettings log) {
+
+    /**
+     * What the client accepts from the server.
+     *
+     * @param messageMaxAge older messages and repeated ones are refused; empty accepts any
+     * @param maxMessageBytes of a frame's token, 65536..16777216
+     * @param idleTimeout for one read while an answer is due
+     */
+    public record Limits(
+            Optional<Duration> messageMaxAge, int maxMessageBytes, Duration idleTimeout, int maxJobFiles) {}
+
+    public ClientSettings {
+        keys = List.copyOf(keys);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("a client needs a key");
+        }
+    }
+
+    /**
+     * The settings that a program's options make.
+     *
+     * @throws OptionsException with every problem of the options, those of other programs' items included
+     */
+    public static ClientSettings from(Options options) throws OptionsException {
+        Problems problems = options.problems();
+        List<SharedKey> keys = options.keys(problems);
+        int port = options.integer(Items.SERVER_PORT);
+        if (port == 0) {
+            options.problemAt(
+                    Items.SERVER_PORT, "SERVER_PORT = 0 names no port to connect to; give the server's port", problems);
+        }
+        problems.throwIfAny();
+        return new ClientSettings(
+                options.text(Items.SERVER_HOSTNAME),
+                port,
+                keys,
+                options.seconds(Items.CONNECT_TIMEOUT_SECONDS),
+                options.text(Items.CLIENT_DEFAULT_PFILE_NAME),
+                options.optionalPath(Items.CLIENT_DEFAULT_PFILE_PATH),
+                options.path(Items.CLIENT_DOWNLOAD_DIR),
+                new Limits(
+                        options.limit(Items.MESSAGE_MAX_AGE_SECONDS),
+                        options.integer(Items.MAX_MESSAGE_BYTES),
+                        options.seconds(Items.IDLE_TIMEOUT_SECONDS),
+                        options.integer(Items.MAX_JOB_FILES)),
+                LogSettings.from(options));
+    }
+
+    /** The file to send where the command line names none. */
+    public Optional<Path> defaultPfile() {
+        return defaultPfilePath.map(path -> Files.isDirectory(path) ? path.resolve(defaultPfileName) : path);
+    }
+}
