@@ -1,0 +1,104 @@
+package recon.mrd.format;
+
+import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * An element of a small XML document: local name, own text, children in order. Read without document types and external
+ * entities, and no deeper than {@value #MAX_DEPTH} levels.
+ */
+final class XmlElement {
+    static final int MAX_DEPTH = 64;
+
+    private final String name;
+    private final StringBuilder text = new StringBuilder();
+    private final List<XmlElement> children = new ArrayList<>();
+
+    private XmlElement(String name) {
+        this.name = name;
+    }
+
+    static XmlElement parse(String xml) throws MrdException {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        try {
+            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(xml));
+            try {
+                return read(reader);
+            } finally {
+                reader.close();
+            }
+        } catch (XMLStreamException e) {
+            throw new MrdException("the XML header is not well-formed: " + firstLine(e), e);
+        }
+    }
+
+    private static XmlElement read(XMLStreamReader reader) throws XMLStreamException, MrdException {
+        Deque<XmlElement> open = new ArrayDeque<>();
+        XmlElement root = null;
+        while (reader.hasNext()) {
+            switch (reader.next()) {
+                case XMLStreamConstants.DTD ->
+                    throw new MrdException("the XML header has a document type, which is not allowed");
+                case XMLStreamConstants.START_ELEMENT -> {
+                    if (open.size() == MAX_DEPTH) {
+                        throw new MrdException("the XML header is nested deeper than " + MAX_DEPTH + " elements");
+                    }
+                    XmlElement element = new XmlElement(reader.getLocalName());
+                    if (open.isEmpty()) {
+                        root = element;
+                    } else {
+                        open.peek().children.add(element);
+                    }
+                    open.push(element);
+                }
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
+                    if (!open.isEmpty()) {
+                        open.peek().text.append(reader.getText());
+                    }
+                }
+                case XMLStreamConstants.END_ELEMENT -> open.pop();
+                default -> {} // comments and processing instructions say nothing
+            }
+        }
+        if (root == null) {
+            throw new MrdException("the XML header is empty");
+        }
+        return root;
+    }
+
+    private static String firstLine(XMLStreamException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+    }
+
+    String name() {
+        return name;
+    }
+
+    String text() {
+        return text.toString().strip();
+    }
+
+    List<XmlElement> children(String childName) {
+        return children.stream().filter(child -> child.name.equals(childName)).toList();
+    }
+
+    Optional<XmlElement> child(String childName) {
+        return children.stream().filter(child -> child.name.equals(childName)).findFirst();
+    }
+
+    /** The text of a child; empty if there is no such child or it has no text. */
+    Optional<String> value(String childName) {
+        return child(childName).map(XmlElement::text).filter(value -> !value.isEmpty());
+    }
+}
