@@ -6,18 +6,21 @@ import java.util.Optional;
 
 /** Finds the known name that somebody most likely meant. */
 final class NearestName {
+    private static final int MIN_PART_CHARS = 4;
+
     private NearestName() {}
 
-    /** The nearest name that differs in at most a third of its characters, or else one that the text is a part of. */
+    /** The first name that the text is a part of, or else the nearest one if it differs in at most a third. */
     static Optional<String> of(String text, Collection<String> known) {
         if (text.length() > Item.MAX_NAME_CHARS) {
             return Optional.empty();
         }
-        Optional<String> nearest = known.stream().min(Comparator.comparingInt(name -> distance(text, name)));
-        return nearest.filter(name -> distance(text, name) <= name.length() / 3)
+        return known.stream()
+                .filter(name -> text.length() >= MIN_PART_CHARS && name.contains(text))
+                .findFirst()
                 .or(() -> known.stream()
-                        .filter(name -> text.length() >= 4 && name.contains(text))
-                        .findFirst());
+                        .min(Comparator.comparingInt(name -> distance(text, name)))
+                        .filter(name -> distance(text, name) <= name.length() / 3));
     }
 
     /** Levenshtein's distance: the fewest characters inserted, removed or replaced that turn one text into the other. */

@@ -43,8 +43,16 @@ public final class OptionsFile {
         this.entries = Collections.unmodifiableMap(entries);
     }
 
-    /** One item as the file has it; lines count from 1. */
-    record Entry(String value, int line) {}
+    /** One item as it is written in the file, quotes included; lines count from 1. */
+    record Entry(String written, int line) {
+        /** The value without a pair of quotes around the whole of it. */
+        String value() {
+            int last = written.length() - 1;
+            boolean quoted =
+                    last > 0 && "\"'".indexOf(written.charAt(0)) >= 0 && written.indexOf(written.charAt(0), 1) == last;
+            return quoted ? written.substring(1, last) : written;
+        }
+    }
 
     /** An options file without an item, whose relative paths are below the working directory. */
     public static OptionsFile empty() {
@@ -71,7 +79,7 @@ public final class OptionsFile {
                 problems.at(source, line, "expected ITEM = VALUE"); // not repeated here: it may be a stray key
                 continue;
             }
-            String value = unquote(content.substring(equals + 1).strip());
+            String value = content.substring(equals + 1).strip();
             Entry first = entries.putIfAbsent(item, new Entry(value, line));
             if (first != null) {
                 problems.at(source, line, item + " is set again; line " + first.line() + " sets it already");
@@ -183,12 +191,6 @@ public final class OptionsFile {
 
     private static String withoutByteOrderMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    }
-
-    private static String unquote(String value) {
-        int last = value.length() - 1;
-        boolean quoted = last > 0 && value.charAt(0) == value.charAt(last) && "\"'".indexOf(value.charAt(0)) >= 0;
-        return quoted ? value.substring(1, last) : value;
     }
 
     /** How messages name the file. */

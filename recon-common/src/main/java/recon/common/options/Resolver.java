@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Decides for each item of a catalogue which of its values holds, and checks every value that was given. */
@@ -16,8 +17,10 @@ final class Resolver {
     static final String ENVIRONMENT_PREFIX = "RECON_";
 
     private static final int SHOWN_CHARS = 80;
+    private static final int KEY_CHARS = 43;
+
     /** A key is 43 such characters and a "="; nothing that long is repeated in a message. */
-    private static final String MAY_BE_A_KEY = ".*[A-Za-z0-9_+/-]{43}.*";
+    private static final Pattern MAY_BE_A_KEY = Pattern.compile("[A-Za-z0-9_+/-]{" + KEY_CHARS + "}");
 
     private final Map<String, Item> catalogue;
     private final OptionsFile file;
@@ -39,9 +42,7 @@ final class Resolver {
                 .forEach(item ->
                         settings.put(item.name(), new Setting(item.defaultText(), file.source(), 0, file.directory())));
         Map<String, Setting> unknown = new TreeMap<>();
-        file.entries()
-                .forEach((name, entry) ->
-                        take(name, new Setting(entry.value(), file.source(), entry.line(), file.directory()), unknown));
+        file.entries().forEach((name, entry) -> take(name, inFile(name, entry), unknown));
         for (String name : catalogue.keySet()) {
             String variable = ENVIRONMENT_PREFIX + name;
             String value = environment.get(variable);
@@ -53,6 +54,13 @@ final class Resolver {
                 take(name.toUpperCase(Locale.ROOT), new Setting(value, "command line", 0, workingDirectory), unknown));
         reportUnknown(unknown);
         return Map.copyOf(settings);
+    }
+
+    /** In a command quotes belong to its words; around any other value they are decoration. */
+    private Setting inFile(String name, OptionsFile.Entry entry) {
+        Item item = catalogue.get(name);
+        boolean isCommand = item != null && item.type() instanceof ItemType.Command;
+        return new Setting(isCommand ? entry.written() : entry.value(), file.source(), entry.line(), file.directory());
     }
 
     private void take(String name, Setting setting, Map<String, Setting> unknown) {
@@ -86,7 +94,8 @@ final class Resolver {
     }
 
     private static String shown(String value) {
-        if (value.matches(MAY_BE_A_KEY)) {
+        String beginning = value.substring(0, Math.min(value.length(), SHOWN_CHARS + KEY_CHARS));
+        if (MAY_BE_A_KEY.matcher(beginning).find()) {
             return "(not shown, it may be a key)";
         }
         return value.length() > SHOWN_CHARS ? value.substring(0, SHOWN_CHARS) + "..." : value;
