@@ -1,0 +1,162 @@
+package recon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import recon.common.crypto.SharedKey;
+import recon.common.net.TrustedAddresses;
+import recon.common.options.LogSettings;
+import recon.common.options.Options;
+import recon.common.options.OptionsException;
+import recon.common.options.OptionsFile;
+import recon.common.options.Problems;
+
+class ServerSettingsTest {
+    private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    private static final String OLD_KEY = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
+
+    private static ServerSettings settings(String text) throws OptionsException {
+        Problems problems = new Problems();
+        OptionsFile file = OptionsFile.parse("recon.opts", text, problems);
+        return ServerSettings.from(Options.resolve(Map.of(), Map.of(), file, problems));
+    }
+
+    @Test
+    void defaults() throws Exception {
+        ServerSettings settings = settings("SHARED_KEY = " + KEY);
+        assertThat(settings.keys()).extracting(SharedKey::text).containsExactly(KEY);
+        assertThat(settings)
+                .isEqualTo(new ServerSettings(
+                        "localhost",
+                        60_000,
+                        settings.keys(),
+                        TrustedAddresses.parse(""),
+                        Path.of("/tmp/recon_server_pfiles"),
+                        Path.of("/tmp/recon_server_dicoms"),
+                        Path.of("/tmp/recon_server_state"),
+                        Path.of("").toAbsolutePath(),
+                        1,
+                        Duration.ofSeconds(30),
+                        new ServerSettings.Script(
+                                "default_recon_script.sh",
+                                ServerSettings.OutputMode.JOB,
+                                List.of("python3"),
+                                List.of("matlab", "-batch"),
+                                Optional.of(Duration.ofMinutes(30)),
+                                10 << 20),
+                        new ServerSettings.Limits(
+                                Optional.of(Duration.ofMinutes(5)),
+                                16 << 20,
+                                Duration.ofMinutes(1),
+                                256,
+                                64,
+                                10_000,
+                                100_000),
+                        new LogSettings(
+                                Optional.of(Path.of("/tmp/recon_project.log")),
+                                LogSettings.Format.TEXT,
+                                LogSettings.Level.INFO)));
+    }
+
+    @Test
+    void everyItemReachesItsSetting() throws Exception {
+        ServerSettings settings = settings("""
+                SHARED_KEY = %s
+                PREVIOUS_SHARED_KEYS = %s
+                SERVER_HOSTNAME = 0.0.0.0
+                SERVER_PORT = 1
+                TRUSTED_IPS = 10.0.0.0/8
+                RECON_SERVER_BASE_PFILE_DIR = /data/in
+                RECON_SERVER_DICOM_OUTPUT_DIR = /data/out
+                STATE_DIR = /data/state
+                MAX_CONCURRENT_JOBS = 1
+                SHUTDOWN_GRACE_SECONDS = 2
+                RECON_SCRIPT_PATH = recon.py
+                RECON_OUTPUT_MODE = shared
+                PYTHON_COMMAND = python3.12 -u
+                MATLAB_COMMAND = octave-cli --eval
+                SCRIPT_TIMEOUT_SECONDS = 0
+                SCRIPT_LOG_MAX_BYTES = 5000
+                MESSAGE_MAX_AGE_SECONDS = 0
+                MAX_MESSAGE_BYTES = 65536
+                IDLE_TIMEOUT_SECONDS = 3
+                MAX_CONNECTIONS = 4
+                MAX_CONNECTIONS_PER_ADDRESS = 5
+                MAX_QUEUED_JOBS = 6
+                MAX_JOB_FILES = 7
+                LOG_FILEPATH =
+                LOG_FORMAT = json
+                LOG_LEVEL = debug
+                """.formatted(KEY, OLD_KEY));
+        assertThat(settings.keys()).extracting(SharedKey::text).containsExactly(KEY, OLD_KEY);
+        assertThat(settings)
+                .isEqualTo(new ServerSettings(
+                        "0.0.0.0",
+                        1,
+                        settings.keys(),
+                        TrustedAddresses.parse("10.0.0.0/8"),
+                        Path.of("/data/in"),
+                        Path.of("/data/out"),
+                        Path.of("/data/state"),
+                        Path.of("").toAbsolutePath(),
+                        1,
+                        Duration.ofSeconds(2),
+                        new ServerSettings.Script(
+                                "recon.py",
+                                ServerSettings.OutputMode.SHARED,
+                                List.of("python3.12", "-u"),
+                                List.of("octave-cli", "--eval"),
+                                Optional.empty(),
+                                5000),
+                        new ServerSettings.Limits(Optional.empty(), 65_536, Duration.ofSeconds(3), 4, 5, 6, 7),
+                        new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG)));
+        assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void sharedOutputNeedsOneJobAtATimeAndADirectoryOfItsOwn() {
+        String text = """
+                MAX_CONCURRENT_JOBS = 2
+                RECON_SERVER_BASE_PFILE_DIR = /data/out/in
+                RECON_SERVER_DICOM_OUTPUT_DIR = /data/out
+                RECON_OUTPUT_MODE = shared
+                SHARED_KEY = %s
+                """.formatted(KEY);
+        assertThatThrownBy(() -> settings(text))
+                .isInstanceOfSatisfying(
+                        OptionsException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        "recon.opts:4: RECON_OUTPUT_MODE = shared needs MAX_CONCURRENT_JOBS = 1, but that is 2"
+                                                + " (recon.opts:1)",
+                                        "recon.opts:4: RECON_OUTPUT_MODE = shared would send the inputs back:"
+                                                + " RECON_SERVER_BASE_PFILE_DIR /data/out/in must not be in"
+                                                + " RECON_SERVER_DICOM_OUTPUT_DIR /data/out"));
+    }
+
+    @Test
+    void reportsEveryProblemAtOnceAndNeverTheKey() {
+        assertThatThrownBy(() -> settings("SHARED_KEY = c2VjcmV0\nSERVER_PORT = 70000\nTRUSTED_IPS = scanner1\n"))
+                .isInstanceOfSatisfying(OptionsException.class, e -> {
+                    assertThat(e.problems()).hasSize(3);
+                    assertThat(e.problems().get(0)).startsWith("recon.opts:1: SHARED_KEY is malformed");
+                    assertThat(e.problems().get(1)).startsWith("recon.opts:2: SERVER_PORT = 70000 is not");
+                    assertThat(e.problems().get(2)).startsWith("recon.opts:3: TRUSTED_IPS: \"scanner1\" is neither");
+                })
+                .hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
+    void cannotBePrintedWithItsKeys() throws Exception {
+        assertThat(settings("SHARED_KEY = " + KEY).toString())
+                .contains("SharedKey[hidden]")
+                .doesNotContain(KEY);
+    }
+}
