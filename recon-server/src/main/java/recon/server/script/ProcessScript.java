@@ -3,6 +3,7 @@ package recon.server.script;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,9 @@ public final class ProcessScript implements ReconScript {
 
     @Override
     public ScriptOutcome run(ScriptRun run) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the job was cancelled");
+        }
         Optional<String> problem = command.problem();
         if (problem.isPresent()) {
             return new NotStarted(problem.get());
@@ -83,6 +87,9 @@ public final class ProcessScript implements ReconScript {
                 return new NotStarted("script " + words.get(0) + " cannot be started: " + rootMessage(e));
             }
             return outcome(run, process, output);
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted(); // what a channel throws, in the words of everyone else
+            throw new InterruptedException("the job was cancelled");
         } finally {
             Files.deleteIfExists(optionsFile);
         }
@@ -112,7 +119,7 @@ public final class ProcessScript implements ReconScript {
         return exitCode == 0 ? new Succeeded(took) : new Failed(exitCode, output.lastOutput());
     }
 
-    /** @return whether the script ended by itself within its limit */
+    /** Returns whether the script ended by itself within its limit. */
     private boolean await(Process process, ProcessTree tree, long start) throws InterruptedException {
         while (true) {
             long left = limit.toNanos() - (System.nanoTime() - start);
@@ -145,6 +152,8 @@ public final class ProcessScript implements ReconScript {
         environment.put("RECON_INPUT_DIR", run.inputs().toString());
         environment.put("RECON_OUTPUT_DIR", run.outputs().toString());
         environment.put("RECON_OPTIONS_FILE", optionsFile.toString());
+        // Else Python holds back what it prints to a pipe, and a script that is killed takes its last lines along.
+        environment.putIfAbsent("PYTHONUNBUFFERED", "1");
         return builder;
     }
 

@@ -61,19 +61,23 @@ final class ProcessTree {
     int end(Duration grace) throws InterruptedException {
         Set<ProcessHandle> met = new HashSet<>();
         boolean interrupted = false;
+        boolean gone = false;
         try {
-            terminate(grace, met);
+            gone = terminate(grace, met);
         } catch (InterruptedException cutTheGrace) {
             interrupted = true;
         }
-        interrupted |= kill(met);
+        if (!gone) {
+            interrupted |= kill(met);
+        }
         if (interrupted) {
             throw new InterruptedException("the job was cancelled");
         }
         return met.size();
     }
 
-    private void terminate(Duration grace, Set<ProcessHandle> met) throws InterruptedException {
+    /** Returns whether none is left. */
+    private boolean terminate(Duration grace, Set<ProcessHandle> met) throws InterruptedException {
         List<ProcessHandle> living = living(true);
         Set<ProcessHandle> asked = signalGroup("TERM", living);
         long start = System.nanoTime();
@@ -85,9 +89,10 @@ final class ProcessTree {
             pauseMillis = Math.min(2 * pauseMillis, MAX_PAUSE_MILLIS);
             living = living(true);
         }
+        return living.isEmpty();
     }
 
-    /** @return whether the thread was interrupted meanwhile, which does not keep it from finishing */
+    /** Returns whether the thread was interrupted meanwhile, which does not keep it from finishing. */
     private boolean kill(Set<ProcessHandle> met) {
         boolean interrupted = false;
         List<ProcessHandle> living = living(true);
@@ -111,7 +116,7 @@ final class ProcessTree {
     }
 
     private List<ProcessHandle> living(boolean readEnvironments) {
-        known.removeIf(handle -> !handle.isAlive());
+        known.removeIf(handle -> !isRunning(handle));
         if (procfs) {
             try {
                 List<ProcessHandle> living = livingInProcfs(readEnvironments);
@@ -122,7 +127,7 @@ final class ProcessTree {
             }
         }
         for (ProcessHandle handle : List.copyOf(known)) {
-            handle.descendants().filter(ProcessHandle::isAlive).forEach(known::add);
+            handle.descendants().filter(ProcessTree::isRunning).forEach(known::add);
         }
         return List.copyOf(known);
     }
@@ -154,6 +159,12 @@ final class ProcessTree {
             ProcessHandle.of(pid).filter(handle -> isStill(candidates.get(pid))).ifPresent(living::add);
         }
         return living;
+    }
+
+    /** A process that has ended counts as alive to the JDK until its parent, perhaps a careless one, notices. */
+    private static boolean isRunning(ProcessHandle handle) {
+        return handle.isAlive()
+                && LinuxProcesses.read(handle.pid()).filter(Entry::isDead).isEmpty();
     }
 
     /** Guards against a number that went to another process since the list was made. */

@@ -68,32 +68,33 @@ public final class ScriptCommand {
         List<String> words = new ArrayList<>();
         if (program instanceof BuiltIn builtIn) {
             words.addAll(builtIn.command());
-            words.addAll(arguments(run, "--"));
+            words.addAll(arguments(run, "--", true)); // it knows no general directory by itself
             return words;
         }
         Path script = ((ScriptFile) program).path();
+        boolean namesOutput = outputMode == OutputMode.JOB;
         switch (Language.of(script)) {
             case PYTHON -> {
                 words.addAll(pythonCommand);
                 words.add(script.toString());
-                words.addAll(arguments(run, "--"));
+                words.addAll(arguments(run, "--", namesOutput));
             }
             case MATLAB -> {
                 words.addAll(matlabCommand);
-                words.add(FunctionCall.expression(script, arguments(run, "")));
+                words.add(FunctionCall.expression(script, arguments(run, "", namesOutput)));
             }
             case OTHER -> {
                 words.add(script.toString());
-                words.addAll(arguments(run, "--"));
+                words.addAll(arguments(run, "--", namesOutput));
             }
         }
         return words;
     }
 
-    private List<String> arguments(ScriptRun run, String namePrefix) {
+    private List<String> arguments(ScriptRun run, String namePrefix, boolean namesOutput) {
         List<String> arguments = new ArrayList<>();
         arguments.add(run.inputs().toString());
-        if (outputMode == OutputMode.JOB) {
+        if (namesOutput) {
             arguments.add(OUTPUT_OPTION);
             arguments.add(run.outputs().toString());
         }
@@ -140,7 +141,7 @@ public final class ScriptCommand {
             return Optional.of("script " + script + " has Windows line ends, so that its interpreter \"" + interpreter
                     + "\\r\" is not found; run: sed -i 's/\\r$//' " + script);
         }
-        if (interpreter.isEmpty() || !Files.isExecutable(script.resolveSibling(interpreter))) {
+        if (!interpreter.startsWith("/") || SystemTool.find(interpreter).isEmpty()) {
             return Optional.of("script " + script + " names the interpreter \"" + interpreter
                     + "\" in its first line, which is not an executable file; install it or correct the line");
         }

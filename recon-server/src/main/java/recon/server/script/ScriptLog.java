@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /**
  * A job's log: the head of the output as it comes, so that it can be followed, and its tail when the script has ended,
@@ -23,21 +22,27 @@ final class ScriptLog implements AutoCloseable {
     private final ByteRing last = new ByteRing(LastOutput.MAX_BYTES + 1);
 
     private long written;
+    private boolean failed;
 
     /**
-     * @param path written anew, mode 0600
+     * @param file empty; taken over
      * @param maxBytes how much of the output is kept, half of it or {@value #MAX_TAIL_BYTES} from its end; at least 2
      */
-    ScriptLog(Path path, long maxBytes) throws IOException {
+    ScriptLog(FileChannel file, long maxBytes) {
         if (maxBytes < 2) {
             throw new IllegalArgumentException("a log of " + maxBytes + " bytes is too small (SCRIPT_LOG_MAX_BYTES)");
         }
         int tailBytes = (int) Math.min(maxBytes / 2, MAX_TAIL_BYTES);
         headBytes = maxBytes - tailBytes;
         tail = new ByteRing(tailBytes);
-        file = PrivateFiles.create(path);
+        this.file = file;
     }
 
+    /**
+     * Adds to the log.
+     *
+     * @throws IOException the first time the file cannot be written; what follows is kept for {@link #lastOutput} only
+     */
     void write(byte[] bytes, int length) throws IOException {
         last.write(bytes, 0, length);
         int head = (int) Math.min(length, Math.max(0, headBytes - written));
@@ -65,9 +70,14 @@ final class ScriptLog implements AutoCloseable {
     }
 
     private void writeFully(byte[] bytes, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-        while (buffer.hasRemaining()) {
-            file.write(buffer);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, failed ? 0 : length);
+        try {
+            while (buffer.hasRemaining()) {
+                file.write(buffer);
+            }
+        } catch (IOException e) {
+            failed = true;
+            throw e;
         }
     }
 }

@@ -2,9 +2,12 @@ package recon.server.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -194,6 +197,39 @@ class ProcessScriptTest {
                 fixture.job, fixture.inputs, fixture.outputs, directory.resolve("gone/job.log"), ReconOptions.NONE);
         ProcessScript process = fixture.script(script, Duration.ofSeconds(20), ScriptFixture.SHORT_GRACE, 1 << 20);
         assertThatThrownBy(() -> process.run(run)).hasMessageContaining("cannot make a pipe");
+    }
+
+    @Test
+    void aLogThatIsADirectoryLeavesNothingBehind() throws Exception {
+        Files.createDirectories(fixture.log.resolve("full"));
+        Path script = fixture.shell("exit 0");
+        assertThatThrownBy(() -> fixture.run(script)).isInstanceOf(DirectoryNotEmptyException.class);
+        assertThat(fixture.log.resolveSibling("job.log.pipe")).doesNotExist();
+    }
+
+    @Test
+    void aJobCancelledBeforeItStartsIsNotStarted() throws Exception {
+        Path script = fixture.shell("echo started > started");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> fixture.run(script)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(fixture.outputs).isEmptyDirectory();
+    }
+
+    @Test
+    void aFullDiskDoesNotBlockTheScript() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.isWritable(full), "skipped: needs /dev/full");
+        ScriptLog log = new ScriptLog(FileChannel.open(full, StandardOpenOption.WRITE), 1 << 20);
+        try (ScriptOutput output = new ScriptOutput(OutputPipe.create(directory.resolve("pipe")), log, "drain")) {
+            Process process = new ProcessBuilder("sh", "-c", "head -c 1000000 /dev/zero; echo last")
+                    .redirectOutput(output.destination())
+                    .start();
+            output.handOver();
+            assertThat(process.waitFor()).isZero();
+            output.finish(Duration.ofSeconds(20));
+            assertThat(output.lastOutput()).isEqualTo("last");
+        }
     }
 
     @Test

@@ -101,6 +101,12 @@ class ScriptCommandTest {
     }
 
     @Test
+    void theBuiltInReconstructionIsToldOfASharedDirectoryToo() throws Exception {
+        assertThat(command(ScriptLocator.DEFAULT_SCRIPT, OutputMode.SHARED).words(run()))
+                .containsSubsequence("/in dir", "--output-dir", "/out", "--num_slices");
+    }
+
+    @Test
     void aMissingScriptIsNamedWithThePlacesTried() {
         ScriptCommand command = command("gone.sh", OutputMode.JOB);
         assertThat(command.problem())
@@ -127,6 +133,13 @@ class ScriptCommandTest {
         script("recon.sh", "rwxr-xr-x", "#! /no/such/interpreter -x\n");
         assertThat(command("recon.sh", OutputMode.JOB).problem().orElseThrow())
                 .contains("names the interpreter \"/no/such/interpreter\" in its first line");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#!\n", "#!sh\n", "#!/bin/\0sh\n", "#!/bin\n"})
+    void anInterpreterThatIsNoAbsolutePathOfAProgramIsRefused(String line) throws Exception {
+        script("recon.sh", "rwxr-xr-x", line);
+        assertThat(command("recon.sh", OutputMode.JOB).problem().orElseThrow()).contains("names the interpreter");
     }
 
     @Test
