@@ -30,11 +30,9 @@ final class LastOutput {
                 .forEach(text::appendCodePoint);
         String clean = text.toString().strip();
         int start = startOfLast(clean, MAX_BYTES);
-        if (start == 0 && tail.length <= MAX_BYTES) {
-            return clean;
-        }
-        int line = clean.indexOf('\n', start);
-        return clean.substring(line < 0 || start == 0 ? start : line + 1).strip();
+        boolean cut = start > 0 || tail.length > MAX_BYTES;
+        int lineEnd = clean.indexOf('\n', start);
+        return clean.substring(cut && lineEnd >= 0 ? lineEnd + 1 : start).strip();
     }
 
     /** The index from which the rest of {@code text} takes at most {@code maxBytes} of UTF-8, never inside a pair. */

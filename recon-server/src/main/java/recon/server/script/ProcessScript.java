@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,19 +38,18 @@ public final class ProcessScript implements ReconScript {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessScript.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    /** The script has ended: what it printed is in the pipe, at most 64 KiB (pipe(7)). */
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
     private static final String JOB_ID = "RECON_JOB_ID";
     private static final Pattern SECRET = Pattern.compile("RECON_.*(KEY|PASSWORD|SECRET|TOKEN).*");
-    private static final boolean PROCFS = LinuxProcesses.available();
 
     private final ScriptCommand command;
     private final Duration limit;
     private final Duration grace;
     private final long maxLogBytes;
     /** {@code setsid} of util-linux, which makes the script a session of its own and then becomes it; or nothing. */
-    private final Optional<Path> setsid = SystemTool.find("setsid");
+    private final Optional<Path> setsid;
+
+    private final boolean procfs;
 
     /**
      * @param limit how long the script may run ({@code SCRIPT_TIMEOUT_SECONDS})
@@ -57,6 +57,19 @@ public final class ProcessScript implements ReconScript {
      * @param maxLogBytes how much of the output the log keeps ({@code SCRIPT_LOG_MAX_BYTES})
      */
     public ProcessScript(ScriptCommand command, Duration limit, Duration grace, long maxLogBytes) {
+        this(command, limit, grace, maxLogBytes, SystemTool.find("setsid"), LinuxProcesses.available());
+    }
+
+    /** As on a system that may lack {@code setsid} and {@code /proc}. */
+    ProcessScript(
+            ScriptCommand command,
+            Duration limit,
+            Duration grace,
+            long maxLogBytes,
+            Optional<Path> setsid,
+            boolean procfs) {
+        this.setsid = setsid;
+        this.procfs = procfs;
         this.command = command;
         this.limit = limit;
         this.grace = grace;
@@ -72,6 +85,9 @@ public final class ProcessScript implements ReconScript {
         if (problem.isPresent()) {
             return new NotStarted(problem.get());
         }
+        if (!Files.isDirectory(run.outputs())) {
+            throw new NoSuchFileException(run.outputs().toString(), null, "no output directory for the script");
+        }
         List<String> words = words(run);
         Optional<String> unencodable = unencodable(words);
         if (unencodable.isPresent()) {
@@ -84,7 +100,7 @@ public final class ProcessScript implements ReconScript {
             try {
                 process = builder(run, words, optionsFile, output).start();
             } catch (IOException e) {
-                return new NotStarted("script " + words.get(0) + " cannot be started: " + rootMessage(e));
+                return new NotStarted("script " + command.name() + " cannot be started: " + rootMessage(e));
             }
             return outcome(run, process, output);
         } catch (ClosedByInterruptException e) {
@@ -98,7 +114,7 @@ public final class ProcessScript implements ReconScript {
     private ScriptOutcome outcome(ScriptRun run, Process process, ScriptOutput output)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        ProcessTree tree = new ProcessTree(process, setsid.isPresent(), JOB_ID + "=" + run.job(), PROCFS);
+        ProcessTree tree = new ProcessTree(process, setsid.isPresent(), JOB_ID + "=" + run.job(), procfs);
         boolean inTime = false;
         Duration took;
         try {
@@ -111,7 +127,7 @@ public final class ProcessScript implements ReconScript {
                 LOG.warn("the script left {} processes behind, which were ended", ended);
             }
         }
-        output.finish(DRAIN_LIMIT);
+        output.finish();
         if (!inTime) {
             return new TimedOut(limit, output.lastOutput());
         }

@@ -55,6 +55,15 @@ public final class ScriptCommand {
         return fileProblem(((ScriptFile) program).path());
     }
 
+    /** What is run, for messages. */
+    String name() {
+        ScriptProgram program = locator.locate();
+        if (program instanceof ScriptFile file) {
+            return file.path().toString();
+        }
+        return program instanceof Missing missing ? missing.configured() : "of the built-in reconstruction";
+    }
+
     /**
      * The command and its arguments. Meaningful while there is no {@link #problem}.
      *

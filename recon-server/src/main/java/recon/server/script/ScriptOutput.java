@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -18,6 +19,9 @@ import org.slf4j.MDC;
  */
 final class ScriptOutput implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScriptOutput.class);
+    /** The script has ended: what it printed is in the pipe, at most 64 KiB (pipe(7)). */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
+
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final OutputPipe pipe;
@@ -56,13 +60,14 @@ final class ScriptOutput implements AutoCloseable {
     }
 
     /**
-     * Waits until everything printed is in the log; at most for {@code limit} if a process that got away from the
-     * job still holds the pipe, which is then closed.
+     * Waits until everything printed is in the log, as long as {@link #DRAIN_LIMIT}: a process that got away from the
+     * job may still hold the pipe, which is then closed. An interrupt does not cut this short, but stays noted.
      */
-    void finish(Duration limit) throws IOException, InterruptedException {
-        drain.join(limit.toMillis());
+    void finish() throws IOException {
+        pipe.handOver();
+        awaitDrain();
         pipe.close();
-        drain.join(limit.toMillis());
+        awaitDrain();
     }
 
     String lastOutput() {
@@ -71,7 +76,24 @@ final class ScriptOutput implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        pipe.close();
+        finish();
+    }
+
+    private void awaitDrain() {
+        boolean interrupted = false;
+        long start = System.nanoTime();
+        long left = DRAIN_LIMIT.toNanos();
+        while (left > 0 && drain.isAlive()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(drain, left);
+            } catch (InterruptedException finishFirst) {
+                interrupted = true;
+            }
+            left = DRAIN_LIMIT.toNanos() - (System.nanoTime() - start);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void drain() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -177,7 +178,9 @@ class ProcessScriptTest {
         ReconOptions options = new ReconOptions("{}", List.of(new Argument("mask", "1".repeat(200_000))));
         ScriptOutcome outcome = fixture.run(fixture.shell("exit 0"), options);
         assertThat(outcome).isInstanceOf(NotStarted.class);
-        assertThat(outcome.reason()).contains("cannot be started").contains("Argument list too long");
+        assertThat(outcome.reason())
+                .isEqualTo("script " + directory.resolve("recon.sh")
+                        + " cannot be started: error=7, Argument list too long");
     }
 
     @Test
@@ -197,6 +200,47 @@ class ProcessScriptTest {
                 fixture.job, fixture.inputs, fixture.outputs, directory.resolve("gone/job.log"), ReconOptions.NONE);
         ProcessScript process = fixture.script(script, Duration.ofSeconds(20), ScriptFixture.SHORT_GRACE, 1 << 20);
         assertThatThrownBy(() -> process.run(run)).hasMessageContaining("cannot make a pipe");
+    }
+
+    @Test
+    void aScriptThatKnowsTheSharedDirectoryItselfIsNotToldOfIt() throws Exception {
+        Files.writeString(fixture.outputs.resolve("of an earlier job.dcm"), "image");
+        SharedOutput shared = SharedOutput.before(fixture.outputs);
+        Path script = fixture.shell("echo $# > '" + fixture.outputs.resolve("count") + "'");
+        ProcessScript process = new ProcessScript(
+                fixture.command(script, OutputMode.SHARED), Duration.ofSeconds(20), ScriptFixture.SHORT_GRACE, 1 << 20);
+        assertThat(process.run(fixture.run(ReconOptions.NONE))).isInstanceOf(Succeeded.class);
+        assertThat(shared.changed()).containsExactly(ResultPath.parse("count"));
+        assertThat(fixture.outputs.resolve("count")).hasContent("1");
+    }
+
+    @Test
+    void withoutSetsidAndProcfsTheTreeIsEndedAllTheSame() throws Exception {
+        Path script = fixture.shell("sh -c 'echo $$ > $PIDS; exec sleep 1000' &\nreport\nwait");
+        ProcessScript process = new ProcessScript(
+                fixture.command(script, OutputMode.JOB),
+                Duration.ofMinutes(1),
+                ScriptFixture.SHORT_GRACE,
+                1 << 20,
+                Optional.empty(),
+                false);
+        List<Long> pids = fixture.cancel(process, 2);
+        assertThat(pids).noneMatch(ScriptFixture::isRunning);
+    }
+
+    @Test
+    void aCancelledScriptMayCleanUpAndSaySo() throws Exception {
+        Path script = fixture.shell("trap 'echo cleaned up; exit 0' TERM; report; while :; do sleep 1000; done");
+        Duration grace = Duration.ofMinutes(1);
+        fixture.cancel(fixture.script(script, grace, grace, 1 << 20), 1);
+        assertThat(fixture.log).content().endsWith("cleaned up\n");
+    }
+
+    @Test
+    void aMissingOutputDirectoryIsTheServersFailure() throws Exception {
+        Path script = fixture.shell("exit 0");
+        Files.delete(fixture.outputs);
+        assertThatThrownBy(() -> fixture.run(script)).hasMessageContaining("no output directory for the script");
     }
 
     @Test
@@ -227,7 +271,7 @@ class ProcessScriptTest {
                     .start();
             output.handOver();
             assertThat(process.waitFor()).isZero();
-            output.finish(Duration.ofSeconds(20));
+            output.finish();
             assertThat(output.lastOutput()).isEqualTo("last");
         }
     }

@@ -96,6 +96,7 @@ class ScriptCommandTest {
     void theBuiltInReconstructionTakesTheSameArguments() throws Exception {
         ScriptCommand command = command(ScriptLocator.DEFAULT_SCRIPT, OutputMode.JOB);
         assertThat(command.problem()).isEmpty();
+        assertThat(command.name()).isEqualTo("of the built-in reconstruction");
         assertThat(command.words(run()))
                 .startsWith("/bin/sh", "server.jar", "reconstruct", "/in dir", "--output-dir", "/out", "--num_slices");
     }

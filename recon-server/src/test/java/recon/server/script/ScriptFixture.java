@@ -1,5 +1,7 @@
 package recon.server.script;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,13 +65,13 @@ final class ScriptFixture implements AutoCloseable {
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    ProcessScript script(Path script, Duration limit, Duration grace, long maxLogBytes) {
+    ScriptCommand command(Path script, OutputMode mode) {
         ScriptLocator locator = new ScriptLocator(script.toString(), directory, List.of(), List.of());
-        return new ProcessScript(
-                new ScriptCommand(locator, List.of("python3"), List.of("octave-cli", "--eval"), OutputMode.JOB),
-                limit,
-                grace,
-                maxLogBytes);
+        return new ScriptCommand(locator, List.of("python3"), List.of("octave-cli", "--eval"), mode);
+    }
+
+    ProcessScript script(Path script, Duration limit, Duration grace, long maxLogBytes) {
+        return new ProcessScript(command(script, OutputMode.JOB), limit, grace, maxLogBytes);
     }
 
     ScriptOutcome run(Path script, ReconOptions options) throws IOException, InterruptedException {
@@ -99,6 +101,30 @@ final class ScriptFixture implements AutoCloseable {
             return numbers;
         });
         return reported.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Runs the script in a thread of its own, which is interrupted once so many processes have reported. */
+    List<Long> cancel(ProcessScript script, int processes) throws Exception {
+        CompletableFuture<ScriptOutcome> ended = new CompletableFuture<>();
+        Thread worker = new Thread(
+                () -> {
+                    try {
+                        ended.complete(script.run(run(ReconOptions.NONE)));
+                    } catch (IOException | InterruptedException e) {
+                        ended.completeExceptionally(e);
+                    }
+                },
+                "worker");
+        worker.start();
+        List<Long> pids = reportedPids(processes);
+        assertThat(pids).doesNotHaveDuplicates().allMatch(ScriptFixture::isRunning);
+        worker.interrupt();
+        assertThat(ended)
+                .failsWithin(Duration.ofSeconds(PATIENCE_SECONDS))
+                .withThrowableThat()
+                .havingRootCause()
+                .isInstanceOf(InterruptedException.class);
+        return pids;
     }
 
     static boolean isRunning(long pid) {
