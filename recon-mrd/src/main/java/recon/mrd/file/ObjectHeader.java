@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -71,7 +72,7 @@ final class ObjectHeader {
      */
     static ByteBuffer chunked(long[] dimensions, int[] chunk, ByteBuffer datatype, int elementBytes, long treeAddress) {
         long[] unlimited = new long[dimensions.length];
-        java.util.Arrays.fill(unlimited, -1L);
+        Arrays.fill(unlimited, -1L);
         ObjectHeader header = new ObjectHeader();
         header.describe(dataspace(dimensions, unlimited), datatype, (byte) 3);
         // IV.A.2.i: version 3, class 2; the element counts as one more dimension.

@@ -2,6 +2,7 @@ package recon.mrd.recon;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,9 @@ public final class CartesianReconstruction {
                 kspace.add(readouts.number(i), acquisition);
             }
             log.debug("{}: {} readouts", entry.getKey(), readouts.count());
-            deliver(geometry, first, kspace.magnitude(), out);
+            float[] magnitude = kspace.magnitude();
+            checkFinite(entry.getKey(), magnitude);
+            deliver(geometry, first, magnitude, out);
         }
     }
 
@@ -80,7 +83,7 @@ public final class CartesianReconstruction {
         long needed = geometry.memoryBytes(coils);
         if (needed > maxMemoryBytes || geometry.coilFloats() > Integer.MAX_VALUE - 8) {
             throw new MrdException(String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "an image of %d x %d x %d with %d coils needs %d MB, more than the %d MB available;"
                             + " give Java more memory (-Xmx)",
                     geometry.x().grid(),
@@ -89,6 +92,14 @@ public final class CartesianReconstruction {
                     coils,
                     needed >> 20,
                     maxMemoryBytes >> 20));
+        }
+    }
+
+    private static void checkFinite(ImageKey key, float[] magnitude) throws MrdException {
+        for (float value : magnitude) {
+            if (!Float.isFinite(value)) {
+                throw new MrdException("the readouts of " + key + " hold values that are not numbers or too large");
+            }
         }
     }
 

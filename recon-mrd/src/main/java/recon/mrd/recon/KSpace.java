@@ -1,5 +1,6 @@
 package recon.mrd.recon;
 
+import java.util.Arrays;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionFlag;
 import recon.mrd.format.AcquisitionHeader;
@@ -90,7 +91,7 @@ final class KSpace {
             throw new MrdException("acquisition " + number + ": samples " + first + " to " + (end - 1)
                     + " around sample " + center + " do not fit into the encoded matrix of " + axis.encoded());
         }
-        java.util.Arrays.fill(readout, 0);
+        Arrays.fill(readout, 0);
         float[] data = acquisition.data();
         for (int i = first; i < end; i++) {
             int to = axis.gridIndex(i + shift);
