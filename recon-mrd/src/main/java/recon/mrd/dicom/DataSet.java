@@ -48,7 +48,11 @@ public final class DataSet {
                 : put(new Element.Value(attribute.tag(), attribute.vr(), new byte[0]));
     }
 
-    /** @throws IllegalArgumentException if the VR holds no text or does not allow one of the values */
+    /**
+     * Puts text values.
+     *
+     * @throws IllegalArgumentException if the VR holds no text or does not allow one of the values
+     */
     public DataSet putText(Attribute attribute, String... values) {
         Vr vr = attribute.vr();
         if (!vr.isText() || (vr.form() == Vr.Form.LONG_TEXT && values.length > 1)) {
@@ -81,7 +85,11 @@ public final class DataSet {
         }
     }
 
-    /** @throws IllegalArgumentException if the VR holds no integers or one is outside its range */
+    /**
+     * Puts the values of an IS or a binary integer.
+     *
+     * @throws IllegalArgumentException if the VR holds no integers or one is outside its range
+     */
     public DataSet putInts(Attribute attribute, int... values) {
         Vr vr = attribute.vr();
         if (vr == Vr.IS) {
@@ -101,7 +109,11 @@ public final class DataSet {
         }
     }
 
-    /** @throws IllegalArgumentException if the VR is none of DS, FD, FL, or a value is not finite */
+    /**
+     * Puts the values of a DS, FD or FL; a DS keeps the digits that its 16 characters can hold.
+     *
+     * @throws IllegalArgumentException if the VR is none of these, or a DS value is not finite
+     */
     public DataSet putDecimals(Attribute attribute, double... values) {
         Vr vr = attribute.vr();
         if (vr == Vr.DS) {

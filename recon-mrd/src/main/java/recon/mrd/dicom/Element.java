@@ -15,7 +15,11 @@ public sealed interface Element {
         private final Vr vr;
         private final byte[] bytes;
 
-        /** @throws IllegalArgumentException if the VR is SQ or its length field cannot hold the value */
+        /**
+         * A copy of the bytes, padded to even length.
+         *
+         * @throws IllegalArgumentException if the VR is SQ or its length field cannot hold the value
+         */
         public Value(int tag, Vr vr, byte[] bytes) {
             if (vr == Vr.SQ) {
                 throw new IllegalArgumentException(Attribute.describe(tag) + ": SQ holds items, no bytes");

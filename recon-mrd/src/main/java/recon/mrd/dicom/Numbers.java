@@ -9,7 +9,8 @@ final class Numbers {
 
     /** @throws IllegalArgumentException if a value is outside the range of the VR */
     static byte[] encode(Vr vr, int... values) {
-        ByteBuffer bytes = little(values.length * vr.unitBytes());
+        byte[] encoded = new byte[values.length * vr.unitBytes()];
+        ByteBuffer bytes = little(encoded);
         for (int value : values) {
             long low = !vr.isSigned() ? 0 : vr.unitBytes() == 2 ? Short.MIN_VALUE : Integer.MIN_VALUE;
             long high = vr.unitBytes() == 2 ? low + 0xffff : Integer.MAX_VALUE;
@@ -22,11 +23,12 @@ final class Numbers {
                 default -> bytes.putLong(value);
             }
         }
-        return bytes.array();
+        return encoded;
     }
 
     static byte[] encode(Vr vr, double... values) {
-        ByteBuffer bytes = little(values.length * vr.unitBytes());
+        byte[] encoded = new byte[values.length * vr.unitBytes()];
+        ByteBuffer bytes = little(encoded);
         for (double value : values) {
             if (vr == Vr.FL) {
                 bytes.putFloat((float) value);
@@ -34,12 +36,12 @@ final class Numbers {
                 bytes.putDouble(value);
             }
         }
-        return bytes.array();
+        return encoded;
     }
 
     /** The values that are there in full; an odd rest is left out. */
     static double[] decode(Vr vr, byte[] value) {
-        ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = little(value);
         double[] values = new double[value.length / vr.unitBytes()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (vr) {
@@ -55,7 +57,7 @@ final class Numbers {
         return values;
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -33,7 +33,7 @@ final class TextFit {
                     || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
                     || (c == '\\' && vr.form() == Vr.Form.TEXT)
                     || (vr == Vr.PN && c == '=')
-                    || (vr == Vr.CS && !(c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == ' '))
+                    || (vr == Vr.CS && !((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' '))
                     || (c > 0x7e && !vr.usesCharacterSet());
             out.appendCodePoint(forbidden ? (vr == Vr.CS ? '_' : ' ') : c);
         });
