@@ -1,0 +1,2 @@
+/** From a folder of DICOM files to one picture that shows them. In: a folder. Out: a PNG. Imports only dicom. */
+package recon.mrd.preview;
