@@ -6,12 +6,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A TCP connection on which neither a read nor a write can last for ever. Until {@link #peerIsKnown()} all reads
@@ -30,6 +33,8 @@ public final class Connection implements Closeable {
     static {
         WATCH.setRemoveOnCancelPolicy(true);
     }
+
+    private static final Duration FINISH_LIMIT = Duration.ofSeconds(2);
 
     private final Socket socket;
     private final InetSocketAddress peer;
@@ -65,7 +70,21 @@ public final class Connection implements Closeable {
         this.in = new LimitedInput(socket.getInputStream());
         this.out = new WatchedOutput(socket.getOutputStream());
         socket.setTcpNoDelay(true);
+        probeWhenSilent(socket);
+    }
+
+    /** A job may wait for hours; a peer that vanished without a word is noticed within two minutes all the same. */
+    private static void probeWhenSilent(Socket socket) throws IOException {
         socket.setKeepAlive(true);
+        Set<SocketOption<?>> supported = socket.supportedOptions();
+        if (supported.containsAll(Set.of(
+                ExtendedSocketOptions.TCP_KEEPIDLE,
+                ExtendedSocketOptions.TCP_KEEPINTERVAL,
+                ExtendedSocketOptions.TCP_KEEPCOUNT))) {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 60);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 15);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 4);
+        }
     }
 
     public InetSocketAddress peer() {
@@ -94,6 +113,27 @@ public final class Connection implements Closeable {
      */
     public void awaitInput(Duration limit) throws IOException {
         ((LimitedInput) in).await(limit);
+    }
+
+    /**
+     * Says that nothing more will come, passes over what the peer still sends, for a short while, and closes. A plain
+     * close with unread input makes the system throw away what was written last.
+     */
+    public void finish() throws IOException {
+        try {
+            socket.shutdownOutput();
+            byte[] rest = new byte[8 * 1024];
+            long end = System.nanoTime() + FINISH_LIMIT.toNanos();
+            long left = FINISH_LIMIT.toMillis();
+            for (int n = 0; n >= 0 && left > 0; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                socket.setSoTimeout((int) left);
+                n = socket.getInputStream().read(rest);
+            }
+        } catch (SocketTimeoutException itHadItsChance) {
+            // Closed below.
+        } finally {
+            close();
+        }
     }
 
     @Override

@@ -29,7 +29,9 @@ public final class FileReceiver {
          * @param name as the peer sent it, unchecked
          * @param size 0 or more
          * @return the file to fill; the receiver closes it
-         * @throws IOException if the file is not wanted; its message is sent to the peer
+         * @throws ProtocolException if the peer should not have sent this file now; the message is sent to it
+         * @throws IllegalArgumentException if the name is none that a file may have; the message is sent to the peer
+         * @throws IOException if the file cannot be made here; the message is sent to the peer
          */
         Arrival open(String name, long size) throws IOException;
     }
@@ -54,6 +56,7 @@ public final class FileReceiver {
      * @param expected what should come, for errors
      * @return its size in bytes
      * @throws SourceRefusedException if the peer says that it cannot send the file
+     * @throws LocalFileException if the file could not be kept here
      */
     public long receive(String expected, Destination destination) throws IOException {
         Transfer.Start start = next(Transfer.Start.class, "file_transfer_start of " + expected);
@@ -61,9 +64,15 @@ public final class FileReceiver {
         Arrival arrival;
         try {
             arrival = destination.open(name, start.size());
-        } catch (IOException | IllegalArgumentException e) {
-            channel.send(new Transfer.StartAck(name, false, reason(e)));
+        } catch (ProtocolException | LocalFileException e) {
+            channel.send(new Transfer.StartAck(name, false, e.getMessage()));
             throw e;
+        } catch (IllegalArgumentException e) {
+            channel.send(new Transfer.StartAck(name, false, reason(e)));
+            throw new ProtocolException("the peer chose a bad name: " + reason(e), e);
+        } catch (IOException e) {
+            channel.send(new Transfer.StartAck(name, false, reason(e)));
+            throw new LocalFileException(name, e);
         }
         try (IncomingFile file = arrival.file()) {
             channel.send(new Transfer.StartAck(name, true, ""));
@@ -73,7 +82,7 @@ public final class FileReceiver {
             }
             if (failure != null) {
                 channel.send(new Transfer.EndAck(name, false, reason(failure)));
-                throw failure;
+                throw new LocalFileException(name, failure);
             }
         }
         channel.send(new Transfer.EndAck(name, true, ""));

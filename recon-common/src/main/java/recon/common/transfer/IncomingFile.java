@@ -71,6 +71,11 @@ public final class IncomingFile implements Closeable {
         Files.delete(partial);
     }
 
+    /** Whether an existing file holds the same bytes as this one, which is whole. */
+    public boolean hasContentOf(Path other) throws IOException {
+        return Files.isRegularFile(other) && Files.mismatch(partial, other) < 0;
+    }
+
     private void sync() throws IOException {
         if (receivedBytes != expectedBytes) {
             throw new IOException(

@@ -75,7 +75,7 @@ public sealed interface Event extends Message {
 
     /** All input files are in; the job waits for its turn. */
     record JobQueued(JobId jobId, int filesReceived) implements Event {
-        static final String NAME = "job_queued";
+        public static final String NAME = "job_queued";
 
         @Override
         public String name() {
@@ -236,7 +236,16 @@ public sealed interface Event extends Message {
                 String primaryFile,
                 int fileCount,
                 String submittedAtUtc,
-                String inputDirectory) {}
+                String inputDirectory) {
+            public void write(PayloadWriter row) {
+                row.text("job_id", jobId);
+                row.text("status", status);
+                row.text("primary_input_file", primaryFile);
+                row.number("num_input_files", fileCount);
+                row.text("submitted_at_utc", submittedAtUtc);
+                row.text("job_input_dir_basename", inputDirectory);
+            }
+        }
 
         static QueueDetails read(Payload params) throws ProtocolException {
             List<Row> rows = new ArrayList<>();
@@ -261,14 +270,7 @@ public sealed interface Event extends Message {
         public void writeParams(PayloadWriter params) {
             List<Consumer<PayloadWriter>> elements = new ArrayList<>();
             for (Row job : jobs) {
-                elements.add(row -> {
-                    row.text("job_id", job.jobId());
-                    row.text("status", job.status());
-                    row.text("primary_input_file", job.primaryFile());
-                    row.number("num_input_files", job.fileCount());
-                    row.text("submitted_at_utc", job.submittedAtUtc());
-                    row.text("job_input_dir_basename", job.inputDirectory());
-                });
+                elements.add(job::write);
             }
             params.objects("jobs", elements);
             params.number("count", jobs.size());

@@ -26,7 +26,6 @@ final class Json {
                     .build())
             // Names come from peers: interning them would keep every one for ever.
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
-            .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
             .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
             .configure(JsonWriteFeature.WRITE_HEX_UPPER_CASE, false)
             .build());

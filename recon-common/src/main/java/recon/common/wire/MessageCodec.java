@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -39,6 +40,19 @@ public final class MessageCodec {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return out.encoded();
+    }
+
+    /** One JSON object on one line, for programs that read what ours print. */
+    public static String line(Consumer<PayloadWriter> fields) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+            json.writeStartObject();
+            fields.accept(new JacksonWriter(json));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return out.toString();
     }
 
     /**
@@ -183,6 +197,17 @@ public final class MessageCodec {
             run(() -> json.writeObjectFieldStart(key));
             fields.accept(this);
             run(json::writeEndObject);
+        }
+
+        @Override
+        public void texts(String key, List<String> values) {
+            run(() -> {
+                json.writeArrayFieldStart(key);
+                for (String value : values) {
+                    json.writeString(value);
+                }
+                json.writeEndArray();
+            });
         }
 
         @Override

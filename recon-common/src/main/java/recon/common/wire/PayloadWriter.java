@@ -16,5 +16,7 @@ public interface PayloadWriter {
 
     void object(String key, Consumer<PayloadWriter> fields);
 
+    void texts(String key, List<String> values);
+
     void objects(String key, List<Consumer<PayloadWriter>> elements);
 }

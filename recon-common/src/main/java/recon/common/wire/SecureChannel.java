@@ -39,6 +39,11 @@ public final class SecureChannel implements Closeable {
         return connection.peer();
     }
 
+    /** Whether the peer has sent anything that our key opens. */
+    public boolean hasHeardPeer() {
+        return peerIsKnown;
+    }
+
     /** The largest piece of a file that fits into one message, given the file's name. */
     public int maxChunkBytes(String filename) {
         int overheadBytes = 256 + 6 * filename.length(); // field names, and every character of the name escaped
@@ -98,14 +103,14 @@ public final class SecureChannel implements Closeable {
         if (message.isEmpty()) {
             throw new EOFException("the peer closed the connection; expected " + expected);
         }
-        if (kind.isInstance(message.get())) {
-            return kind.cast(message.get());
-        }
         if (message.get() instanceof Refusal refusal) {
             throw new RefusedException(refusal.message());
         }
         if (message.get() instanceof Event.EventError error) {
             throw new RefusedException(error.message());
+        }
+        if (kind.isInstance(message.get())) {
+            return kind.cast(message.get());
         }
         throw new ProtocolException(
                 "expected " + expected + ", got " + message.get().label());
@@ -114,12 +119,22 @@ public final class SecureChannel implements Closeable {
     /** Sends an event and waits until the peer acknowledges it. */
     public EventAck announce(Event event) throws IOException {
         send(event);
-        String expected = "ack_command of " + event.name();
+        return expectAck(event.name());
+    }
+
+    /** Waits until the peer acknowledges the event of that name. */
+    public EventAck expectAck(String event) throws IOException {
+        String expected = "ack_command of " + event;
         EventAck ack = expect(EventAck.class, expected);
-        if (!ack.command().equals(event.name())) {
+        if (!ack.command().equals(event)) {
             throw new ProtocolException("expected " + expected + ", got ack_command of " + ack.command());
         }
         return ack;
+    }
+
+    /** Closes the connection so that what was sent last still reaches the peer. */
+    public void finish() throws IOException {
+        connection.finish();
     }
 
     @Override

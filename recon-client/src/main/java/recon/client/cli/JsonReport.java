@@ -1,0 +1,77 @@
+package recon.client.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
+import recon.client.ClientException;
+import recon.client.submit.JobOutcome;
+import recon.common.job.JobId;
+import recon.common.wire.MessageCodec;
+import recon.common.wire.PayloadWriter;
+
+/** One JSON object on each line; the first key, {@code event}, says what it is about. */
+final class JsonReport implements JobReport {
+    private final PrintWriter out;
+
+    JsonReport(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void sending(int files, long bytes) {
+        print("sending", fields -> {
+            fields.number("files", files);
+            fields.number("bytes", bytes);
+        });
+    }
+
+    @Override
+    public void queued(JobId job) {
+        print("queued", fields -> fields.text("job_id", job.toString()));
+    }
+
+    @Override
+    public void receiving(int files) {
+        print("receiving", fields -> fields.number("files", files));
+    }
+
+    @Override
+    public void saved(Path file, boolean elsewhere) {
+        print("saved", fields -> {
+            fields.text("path", file.toString());
+            fields.flag("name_was_taken", elsewhere);
+        });
+    }
+
+    @Override
+    public void ended(JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Completed completed) {
+            print("complete", fields -> {
+                fields.text("job_id", completed.job().toString());
+                fields.texts(
+                        "files", completed.files().stream().map(Path::toString).toList());
+            });
+        } else if (outcome instanceof JobOutcome.Failed failed) {
+            print("failed", fields -> {
+                fields.text("job_id", failed.job().toString());
+                fields.text("error", failed.reason());
+            });
+        }
+    }
+
+    void failed(ClientException failure) {
+        print("error", fields -> {
+            fields.text("kind", failure.kind().name().toLowerCase(Locale.ROOT));
+            fields.text("error", failure.getMessage());
+        });
+    }
+
+    private void print(String event, Consumer<PayloadWriter> more) {
+        out.println(MessageCodec.line(fields -> {
+            fields.text("event", event);
+            more.accept(fields);
+        }));
+        out.flush();
+    }
+}

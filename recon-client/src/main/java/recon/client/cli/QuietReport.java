@@ -1,0 +1,24 @@
+package recon.client.cli;
+
+import java.io.PrintWriter;
+import recon.client.submit.JobOutcome;
+
+/** Says only why a job failed. */
+final class QuietReport implements JobReport {
+    private final PrintWriter err;
+
+    QuietReport(PrintWriter err) {
+        this.err = err;
+    }
+
+    @Override
+    public void ended(JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Failed failed) {
+            printFailure(failed, err);
+        }
+    }
+
+    static void printFailure(JobOutcome.Failed failed, PrintWriter err) {
+        err.println("recon-client: job " + failed.job() + " failed: " + failed.reason());
+    }
+}

@@ -1,0 +1,80 @@
+package recon.client.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import recon.common.wire.Event;
+import recon.common.wire.MessageCodec;
+
+/** Prints the answers to queries: an aligned table for people, or a line of JSON for programs. */
+final class StatusPrinter {
+    private final PrintWriter out;
+    private final boolean json;
+
+    StatusPrinter(PrintWriter out, boolean json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    void print(Event.ServerStatus status) {
+        if (json) {
+            out.println(MessageCodec.line(status::writeParams));
+            return;
+        }
+        out.printf("Uptime       %s%n", status.uptime());
+        out.printf("Workers      %d busy of %d%n", status.busyWorkers(), status.maxWorkers());
+        out.printf("Queued jobs  %d%n", status.queuedJobs());
+    }
+
+    void print(Event.QueueDetails queue) {
+        if (json) {
+            for (Event.QueueDetails.Row job : queue.jobs()) {
+                out.println(MessageCodec.line(job::write));
+            }
+            return;
+        }
+        if (queue.jobs().isEmpty()) {
+            out.println("No job runs or waits.");
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "JOB ID", "STATUS", "PRIMARY FILE", "FILES", "SUBMITTED (UTC)", "INPUT DIRECTORY"));
+        for (Event.QueueDetails.Row job : queue.jobs()) {
+            rows.add(List.of(
+                    isWithWorker(job) ? "*" : "",
+                    job.jobId(),
+                    job.status(),
+                    job.primaryFile(),
+                    Integer.toString(job.fileCount()),
+                    job.submittedAtUtc().replace(" UTC", ""),
+                    job.inputDirectory()));
+        }
+        printTable(rows);
+        long running = queue.jobs().stream().filter(StatusPrinter::isWithWorker).count();
+        out.printf("%d jobs, %d of them with a worker (*)%n", queue.jobs().size(), running);
+    }
+
+    private static boolean isWithWorker(Event.QueueDetails.Row job) {
+        return job.status().equals("running")
+                || job.status().equals("delivering")
+                || job.status().equals("processing");
+    }
+
+    private void printTable(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String cell = row.get(i);
+                line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+}

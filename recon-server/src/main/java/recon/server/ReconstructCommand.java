@@ -1,0 +1,6 @@
+package recon.server;
+
+@picocli.CommandLine.Command(name = "reconstruct")
+final class ReconstructCommand {
+    static final String NAME = "reconstruct";
+}

@@ -1,0 +1,112 @@
+package recon.server.delivery;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import recon.common.job.FileName;
+import recon.common.job.JobId;
+import recon.common.job.ResultPath;
+import recon.common.transfer.FileSender;
+import recon.common.transfer.SourceFileException;
+import recon.common.transfer.TransferProgress;
+import recon.common.wire.Event;
+import recon.common.wire.EventAck;
+import recon.common.wire.ProtocolException;
+import recon.common.wire.SecureChannel;
+import recon.common.wire.Transfer;
+
+/** Tells a waiting client how its job ended, and hands over the results. Used by the thread that owns the channel. */
+public final class ResultSender {
+    private final SecureChannel channel;
+    private final JobId job;
+    private final String primaryFile;
+
+    public ResultSender(SecureChannel channel, JobId job, FileName primaryFile) {
+        this.channel = channel;
+        this.job = job;
+        this.primaryFile = primaryFile.value();
+    }
+
+    /**
+     * Sends every result, then says that the job is complete.
+     *
+     * @param directory what the paths are relative to
+     * @param withPaths the client takes paths with {@code /}; otherwise bare names are sent
+     * @throws IOException if the client did not take all of them
+     */
+    public void sendResults(Path directory, List<ResultPath> results, boolean withPaths) throws IOException {
+        if (results.isEmpty()) {
+            channel.announce(new Event.ReconStatus(job, Event.ReconStatus.COMPLETED_NO_DICOMS, primaryFile));
+        } else {
+            EventAck ack = channel.announce(new Event.DicomTransferStart(job, results.size()));
+            if (!ack.status().equals(EventAck.READY)) {
+                throw new ProtocolException(
+                        "the client is not ready for the results; it answered \"" + ack.status() + "\"");
+            }
+            List<String> names =
+                    withPaths ? results.stream().map(ResultPath::toString).toList() : bareNames(results);
+            for (int i = 0; i < names.size(); i++) {
+                send(results.get(i).resolveAgainst(directory), names.get(i));
+            }
+        }
+        channel.announce(new Event.ReconComplete(job, primaryFile));
+    }
+
+    /** Says that there will be no results. */
+    public void sendFailure(String reason) throws IOException {
+        channel.announce(new Event.JobFailed(job, primaryFile, reason));
+    }
+
+    private void send(Path file, String name) throws IOException {
+        try (FileSender sender = FileSender.open(file)) {
+            sender.send(channel, name, TransferProgress.NONE);
+        } catch (SourceFileException e) {
+            channel.send(new Transfer.RefuseFile(name, e.getMessage()));
+            throw e;
+        }
+    }
+
+    /**
+     * The last element of each path where no two are alike; where they are, the whole path with {@code _} for {@code /},
+     * shortened at its beginning to what a file name may be, and numbered if that is still taken.
+     */
+    static List<String> bareNames(List<ResultPath> results) {
+        Set<String> once = new HashSet<>();
+        Set<String> twice = new HashSet<>();
+        for (ResultPath result : results) {
+            String name = result.fileName().value();
+            if (!once.add(name)) {
+                twice.add(name);
+            }
+        }
+        Set<String> taken = new HashSet<>(once);
+        taken.removeAll(twice);
+        List<String> names = new ArrayList<>();
+        for (ResultPath result : results) {
+            String name = result.fileName().value();
+            names.add(twice.contains(name) ? unusedName(result, taken) : name);
+        }
+        return names;
+    }
+
+    private static String unusedName(ResultPath result, Set<String> taken) {
+        String flat = result.toString().replace('/', '_');
+        String name = flat;
+        for (int n = 2; !fits(name) || !taken.add(name); n++) {
+            if (!fits(flat)) {
+                flat = flat.substring(flat.length() / 8 + 1);
+                name = flat;
+            } else {
+                name = n + "_" + flat;
+            }
+        }
+        return name;
+    }
+
+    private static boolean fits(String name) {
+        return name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= FileName.MAX_BYTES - 12;
+    }
+}

@@ -1,0 +1,2 @@
+/** What operators see. In: the job store. Out: answers to queries. Reads the store only. */
+package recon.server.status;
