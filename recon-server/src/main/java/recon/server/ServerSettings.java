@@ -11,6 +11,7 @@ import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.Problems;
+import recon.server.script.OutputMode;
 
 /**
  * What the server needs from its options. Paths are absolute.
@@ -39,14 +40,6 @@ public record ServerSettings(
         Script script,
         Limits limits,
         LogSettings log) {
-
-    /** Where a script leaves its results. */
-    public enum OutputMode {
-        /** In the job's own directory, which it is told. */
-        JOB,
-        /** In the output directory of all jobs; what is new there is the job's. */
-        SHARED
-    }
 
     /**
      * How the reconstruction script is run.

@@ -16,6 +16,7 @@ import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
 import recon.common.options.Problems;
+import recon.server.script.OutputMode;
 
 class ServerSettingsTest {
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -45,7 +46,7 @@ class ServerSettingsTest {
                         Duration.ofSeconds(30),
                         new ServerSettings.Script(
                                 "default_recon_script.sh",
-                                ServerSettings.OutputMode.JOB,
+                                OutputMode.JOB,
                                 List.of("python3"),
                                 List.of("matlab", "-batch"),
                                 Optional.of(Duration.ofMinutes(30)),
@@ -109,7 +110,7 @@ class ServerSettingsTest {
                         Duration.ofSeconds(2),
                         new ServerSettings.Script(
                                 "recon.py",
-                                ServerSettings.OutputMode.SHARED,
+                                OutputMode.SHARED,
                                 List.of("python3.12", "-u"),
                                 List.of("octave-cli", "--eval"),
                                 Optional.empty(),

@@ -96,6 +96,19 @@ public record SeriesOptions(
                 Optional.ofNullable(options.get("study_description")));
     }
 
+    /** The same with another series number: several files of one job become several series. */
+    public SeriesOptions withSeriesNumber(int number) {
+        return new SeriesOptions(
+                seriesDescription,
+                OptionalInt.of(number),
+                bitsStored,
+                windowCenter,
+                windowWidth,
+                patientName,
+                patientId,
+                studyDescription);
+    }
+
     private static OptionalDouble number(
             Map<String, String> options, String name, boolean integer, List<String> problems) {
         String text = options.get(name);

@@ -35,6 +35,7 @@ import recon.server.script.ScriptOutcome.TimedOut;
  */
 public final class ProcessScript implements ReconScript {
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
+    public static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessScript.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);

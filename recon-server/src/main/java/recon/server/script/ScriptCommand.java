@@ -29,7 +29,7 @@ public final class ScriptCommand {
     private final OutputMode outputMode;
 
     /**
-     * @param pythonCommand the words of {@code PYTHON_COMMAND}, see {@link CommandWords}
+     * @param pythonCommand the words of {@code PYTHON_COMMAND}
      * @param matlabCommand the words of {@code MATLAB_COMMAND}; an expression to evaluate follows them
      */
     public ScriptCommand(
