@@ -40,7 +40,7 @@ import recon.common.wire.ReconOptionsJson;
             "Sends raw MRI data to a recon host, waits for the reconstruction and saves the images.",
             "Without --files or --directory it sends CLIENT_DEFAULT_PFILE_PATH of the options file."
         },
-        subcommands = {KeygenCommand.class, GenerateCompletion.class},
+        subcommands = {KeygenCommand.class, MrdCommand.class, PreviewCommand.class, GenerateCompletion.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

@@ -1,0 +1,45 @@
+package recon.client.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import recon.mrd.preview.ContactSheet;
+
+/** Draws the images of a folder on one sheet. */
+@Command(
+        name = "preview",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Draw the DICOM images of a folder on one contact sheet, with their windows applied.")
+final class PreviewCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "DICOM_DIR",
+            description = "Folder with DICOM files; its subfolders are looked through too.")
+    private Path folder;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE.png",
+            required = true,
+            description = "PNG file to write.")
+    private Path png;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        ContactSheet.Summary summary = ContactSheet.write(folder, png);
+        spec.commandLine()
+                .getOut()
+                .println("wrote " + png + ": " + summary.drawn() + " of "
+                        + PlainReport.count(summary.images(), "image"));
+        return ExitCode.DONE;
+    }
+}
