@@ -11,14 +11,14 @@ public record FileName(String value) implements Comparable<FileName> {
 
     public FileName {
         if (value.isBlank() || value.equals(".") || value.equals("..")) {
-            throw new IllegalArgumentException("not a bare file name: \"" + value + "\"");
+            throw new IllegalArgumentException("not a bare file name: \"" + PeerText.oneLine(value) + "\"");
         }
         if (value.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
-            throw new IllegalArgumentException(
-                    "not a bare file name (it holds a separator or a control character): \"" + printable(value) + "\"");
+            throw new IllegalArgumentException("not a bare file name (it holds a separator or a control character): \""
+                    + PeerText.oneLine(value) + "\"");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-            throw new IllegalArgumentException("not a file name in valid Unicode: \"" + printable(value) + "\"");
+            throw new IllegalArgumentException("not a file name in valid Unicode: \"" + PeerText.oneLine(value) + "\"");
         }
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
@@ -29,15 +29,6 @@ public record FileName(String value) implements Comparable<FileName> {
     /** The last element of a path as a peer of any system writes it: what follows the last {@code /} or {@code \}. */
     public static FileName lastOf(String path) {
         return new FileName(path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
-    }
-
-    private static String printable(String text) {
-        StringBuilder out = new StringBuilder();
-        text.chars()
-                .limit(MAX_BYTES)
-                .forEach(
-                        c -> out.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
-        return out.toString();
     }
 
     @Override

@@ -23,7 +23,8 @@ public record JobId(UUID value) {
         } catch (IllegalArgumentException notAUuid) {
             // Reported below, in the same words.
         }
-        throw new IllegalArgumentException("not a job id (a UUID of 36 characters): \"" + text + "\"");
+        throw new IllegalArgumentException(
+                "not a job id (a UUID of 36 characters): \"" + PeerText.oneLine(text) + "\"");
     }
 
     /** The directory of the job's input files, below the server's base directory. */

@@ -31,8 +31,8 @@ public record ReconOptions(String json, List<Argument> arguments) {
 
         public Argument {
             if (!LEGAL_NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException(
-                        "reconstruction option \"" + name + "\" does not match [A-Za-z_][A-Za-z0-9_-]*");
+                throw new IllegalArgumentException("reconstruction option \"" + PeerText.oneLine(name)
+                        + "\" does not match [A-Za-z_][A-Za-z0-9_-]*");
             }
             if (value.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("reconstruction option \"" + name + "\" holds a NUL character");
