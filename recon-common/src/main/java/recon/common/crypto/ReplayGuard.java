@@ -39,14 +39,17 @@ public final class ReplayGuard {
         Instant now = clock.instant();
         Duration age = Duration.between(token.sealedAt(), now);
         if (age.abs().compareTo(maxAge) > 0) {
-            throw new StaleTokenException("message was sealed " + Math.abs(age.toSeconds()) + " s "
-                    + (age.isNegative() ? "ahead of" : "behind") + " our clock (limit " + maxAge.toSeconds()
+            throw new StaleTokenException("message was " + sealed(age) + " (limit " + maxAge.toSeconds()
                     + " s, MESSAGE_MAX_AGE_SECONDS): the clocks differ, or an old message was sent again");
         }
         if (!remember(token.sealedAt(), token.fingerprint(), now)) {
-            throw new StaleTokenException("message was received before (it was sealed " + age.toSeconds()
-                    + " s ago): a recording was replayed");
+            throw new StaleTokenException(
+                    "message was received before (it was " + sealed(age) + "): a recording was replayed");
         }
+    }
+
+    private static String sealed(Duration age) {
+        return "sealed " + age.abs().toSeconds() + " s " + (age.isNegative() ? "ahead of" : "behind") + " our clock";
     }
 
     /** Remembers a token that we sealed, so that a peer cannot send it back to us. */
