@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import recon.common.crypto.FernetCipher;
 
 /**
@@ -21,15 +22,18 @@ final class FrameWriter {
         this.cipher = cipher;
     }
 
-    /** Writes one frame with {@code body[0..length)} sealed by the key of that index; returns its fingerprint. */
-    long write(byte[] body, int length, int key) throws IOException {
+    /**
+     * Writes one frame with {@code body[0..length)} sealed by the key of that index.
+     *
+     * @param fingerprint told before the end of the token leaves, so that nobody can send it back sooner
+     */
+    void write(byte[] body, int length, int key, LongConsumer fingerprint) throws IOException {
         int tokenBytes = FernetCipher.tokenBytes(length);
         OutputStream frame =
                 new BufferedOutputStream(out, Math.min(FrameFormat.WRITE_BYTES, FrameFormat.LENGTH_BYTES + tokenBytes));
         frame.write(
                 ByteBuffer.allocate(FrameFormat.LENGTH_BYTES).putInt(tokenBytes).array());
-        long fingerprint = cipher.seal(body, length, key, frame);
+        fingerprint.accept(cipher.seal(body, length, key, frame)); // the signature is still in the buffer
         frame.flush();
-        return fingerprint;
     }
 }

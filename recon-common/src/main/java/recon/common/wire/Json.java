@@ -24,7 +24,8 @@ final class Json {
                     .maxNameLength(MAX_NAME_CHARS)
                     .maxNumberLength(MAX_NUMBER_CHARS)
                     .build())
-            // Names come from peers: interning them would keep every one for ever.
+            // Names come from peers: interning them would keep every one for ever. (Canonicalizing stays on: without it
+            // Jackson reads bytes through a Reader, which knows no byte offsets, and MessageCodec needs them.)
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
             .configure(JsonWriteFeature.WRITE_HEX_UPPER_CASE, false)

@@ -64,6 +64,7 @@ public final class MessageCodec {
         String type = null;
         ObjectNode fields = null;
         ByteBuffer data = null;
+        require(isUtf8(buffer, length), "a message must be JSON in UTF-8, without a byte order mark");
         try (JsonParser json = Json.MAPPER.createParser(buffer, 0, length)) {
             require(json.nextToken() == JsonToken.START_OBJECT, "a message must be one JSON object");
             while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -105,7 +106,7 @@ public final class MessageCodec {
             case Transfer.Chunk.TYPE -> Transfer.Chunk.read(payload);
             case Transfer.End.TYPE -> Transfer.End.read(payload);
             case Transfer.EndAck.TYPE -> Transfer.EndAck.read(payload);
-            default -> throw new ProtocolException("unknown message type \"" + printable(type) + "\"");
+            default -> throw new ProtocolException("unknown message type \"" + type + "\"");
         };
     }
 
@@ -116,8 +117,10 @@ public final class MessageCodec {
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String key = json.currentName();
             JsonToken value = json.nextToken();
-            if (key.equals("data") && value == JsonToken.VALUE_STRING) {
-                data = plainString(buffer, (int) json.currentTokenLocation().getByteOffset() + 1, length);
+            if (key.equals("data")) { // of two the last counts
+                data = value == JsonToken.VALUE_STRING
+                        ? plainString(buffer, (int) json.currentTokenLocation().getByteOffset() + 1, length)
+                        : null;
                 if (data != null) {
                     continue; // the parser passes over the rest of the string without keeping it
                 }
@@ -125,6 +128,16 @@ public final class MessageCodec {
             fields.set(key, Json.MAPPER.readTree(json));
         }
         return data;
+    }
+
+    /** Jackson takes UTF-16 and UTF-32 for JSON too, which show in the first four bytes; their strings lie elsewhere. */
+    private static boolean isUtf8(byte[] buffer, int length) {
+        for (int i = 0; i < Math.min(4, length); i++) {
+            if (buffer[i] == 0 || (i == 0 && buffer[i] < 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The bytes up to the closing quote, or null if there is an escape among them. */
@@ -148,10 +161,6 @@ public final class MessageCodec {
 
     private static String firstLine(String text) {
         return text.lines().findFirst().orElse("");
-    }
-
-    private static String printable(String text) {
-        return text.substring(0, Math.min(64, text.length())).replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     private record JacksonWriter(JsonGenerator json) implements PayloadWriter {

@@ -57,7 +57,7 @@ public final class SecureChannel implements Closeable {
             throw new ProtocolException(message.label() + " takes " + tokenBytes
                     + " bytes on the wire, more than MAX_MESSAGE_BYTES = " + maxTokenBytes);
         }
-        guard.sealed(writer.write(body.buffer(), body.length(), key));
+        writer.write(body.buffer(), body.length(), key, guard::sealed);
     }
 
     /**

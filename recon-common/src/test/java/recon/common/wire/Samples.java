@@ -1,0 +1,122 @@
+package recon.common.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import recon.common.job.JobId;
+
+/** One message of each kind, at least, and its text as Python's {@code json.dumps} spells it. */
+final class Samples {
+    private static final String ID = "3f0c1e9a-5b7d-4a55-9c5e-0d2f6b8a1c33";
+    private static final JobId JOB = JobId.parse(ID);
+
+    private Samples() {}
+
+    static Map<Message, String> all() {
+        Map<Message, String> samples = new LinkedHashMap<>();
+        samples.put(
+                new Request.SubmitJob(
+                        List.of(
+                                new Request.SubmitJob.OfferedFile("a.7", "/scans/a.7"),
+                                new Request.SubmitJob.OfferedFile("\u00e9.dat", "C:\\x\\\u00e9.dat")),
+                        "{\"num_slices\":128}",
+                        false),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"submit_recon_job\", \"files\": [{\"name\":"
+                        + " \"a.7\", \"original_path_on_client\": \"/scans/a.7\"}, {\"name\": \"\\u00e9.dat\","
+                        + " \"original_path_on_client\": \"C:\\\\x\\\\\\u00e9.dat\"}],"
+                        + " \"client_recon_options_json\": \"{\\\"num_slices\\\":128}\"}}");
+        samples.put(
+                new Request.SubmitJob(List.of(), "{}", true),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"submit_recon_job\", \"files\": [],"
+                        + " \"client_recon_options_json\": \"{}\", \"result_paths\": true}}");
+        samples.put(
+                new Request.GetServerStatus(),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_server_status\"}}");
+        samples.put(
+                new Request.GetQueueDetails(),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_queue_details\"}}");
+        samples.put(
+                new Request.UnknownCommand("reboot"),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"reboot\"}}");
+        samples.put(
+                new Transfer.RequestFile("/c/\u00e9.7"),
+                "{\"type\": \"request_file\", \"payload\": {\"filepath\": \"/c/\\u00e9.7\"}}");
+        samples.put(
+                new Transfer.RefuseFile("/c/a.7", "gone"),
+                "{\"type\": \"error_request_file\", \"payload\": {\"filepath\": \"/c/a.7\", \"detail\": \"gone\"}}");
+        samples.put(
+                new Transfer.Start("a.7", 1L << 40),
+                "{\"type\": \"file_transfer_start\", \"payload\": {\"filename\": \"a.7\", \"size\": 1099511627776}}");
+        samples.put(
+                new Transfer.StartAck("a.7", true, ""),
+                "{\"type\": \"ack_file_transfer_start\", \"payload\": {\"filename\": \"a.7\", \"status\": \"ready\"}}");
+        samples.put(
+                new Transfer.StartAck("b.7", false, "Unexpected filename. Expected a.7."),
+                "{\"type\": \"ack_file_transfer_start\", \"payload\": {\"filename\": \"b.7\", \"status\": \"error\","
+                        + " \"detail\": \"Unexpected filename. Expected a.7.\"}}");
+        samples.put(
+                new Transfer.Chunk("a.7", "\0\1?>~more".getBytes(US_ASCII), 6),
+                "{\"type\": \"file_chunk\", \"payload\": {\"filename\": \"a.7\", \"data\": \"AAE/Pn5t\"}}");
+        samples.put(
+                new Transfer.Chunk("a.7", new byte[0], 0),
+                "{\"type\": \"file_chunk\", \"payload\": {\"filename\": \"a.7\", \"data\": \"\"}}");
+        samples.put(new Transfer.End("a.7"), "{\"type\": \"file_transfer_end\", \"payload\": {\"filename\": \"a.7\"}}");
+        samples.put(
+                new Transfer.EndAck("a.7", true, ""),
+                "{\"type\": \"ack_file_transfer_end\", \"payload\": {\"filename\": \"a.7\", \"status\": \"success\"}}");
+        samples.put(
+                new Transfer.EndAck("a.7", false, "disk full"),
+                "{\"type\": \"ack_file_transfer_end\", \"payload\": {\"filename\": \"a.7\", \"status\": \"error\","
+                        + " \"detail\": \"disk full\"}}");
+        samples.put(
+                new EventAck("job_queued", EventAck.RECEIVED),
+                "{\"type\": \"ack_command\", \"payload\": {\"command\": \"job_queued\", \"status\": \"received\"}}");
+        samples.put(
+                new Refusal(Refusal.UNTRUSTED_ADDRESS),
+                "{\"type\": \"error\", \"payload\": {\"message\": \"Untrusted IP.\"}}");
+        samples.put(
+                new Event.JobQueued(JOB, 2),
+                event("job_queued", "\"job_id\": \"" + ID + "\", \"num_files_received\": 2"));
+        samples.put(
+                new Event.DicomTransferStart(JOB, 32),
+                event("dicom_transfer_start", "\"job_id\": \"" + ID + "\", \"num_files\": 32"));
+        samples.put(
+                new Event.ReconStatus(JOB, Event.ReconStatus.COMPLETED_NO_DICOMS, "a.7"),
+                event(
+                        "recon_status",
+                        "\"job_id\": \"" + ID + "\", \"status\": \"completed_no_dicoms\", \"pfile\": \"a.7\""));
+        samples.put(
+                new Event.ReconComplete(JOB, "a.7"),
+                event("recon_complete", "\"job_id\": \"" + ID + "\", \"pfile\": \"a.7\""));
+        samples.put(
+                new Event.JobFailed(JOB, "a.7", "line 1\nline\t2 \u20ac \ud83d\ude00 \u0001"),
+                event(
+                        "job_failed",
+                        "\"job_id\": \"" + ID + "\", \"pfile\": \"a.7\", \"error\":"
+                                + " \"line 1\\nline\\t2 \\u20ac \\ud83d\\ude00 \\u0001\""));
+        samples.put(
+                new Event.ServerStatus("00h 00m 56s", 4, 1, 0),
+                event(
+                        "server_status_response",
+                        "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
+                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 0"));
+        samples.put(
+                new Event.QueueDetails(List.of(new Event.QueueDetails.Row(
+                        ID, "queued", "a.7", 2, "2026-01-31 23:59:59 UTC", "job_" + ID + "_input"))),
+                event(
+                        "queue_details_response",
+                        "\"jobs\": [{\"job_id\": \"" + ID + "\", \"status\": \"queued\", \"primary_input_file\":"
+                                + " \"a.7\", \"num_input_files\": 2, \"submitted_at_utc\": \"2026-01-31 23:59:59 UTC\","
+                                + " \"job_input_dir_basename\": \"job_" + ID + "_input\"}], \"count\": 1"));
+        samples.put(new Event.QueueDetails(List.of()), event("queue_details_response", "\"jobs\": [], \"count\": 0"));
+        samples.put(new Event.EventError("Unknown command: X"), event("error", "\"message\": \"Unknown command: X\""));
+        return samples;
+    }
+
+    private static String event(String name, String params) {
+        return "{\"type\": \"command\", \"payload\": {\"command_name\": \"" + name + "\", \"params\": {" + params
+                + "}}}";
+    }
+}
