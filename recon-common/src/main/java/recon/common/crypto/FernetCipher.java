@@ -123,15 +123,20 @@ public final class FernetCipher {
         }
     }
 
+    /** Reads and opens a token from a stranger: memory grows with the bytes that arrive, not with the length announced. */
+    public OpenedToken open(InputStream in, int tokenBytes) throws IOException {
+        return open(in, tokenBytes, false);
+    }
+
     /**
-     * Reads a token of {@code tokenBytes} bytes and opens it. Memory grows with the bytes that arrive, not with the
-     * length announced, and nothing is decrypted before the signature holds.
+     * Reads a token of {@code tokenBytes} bytes and opens it. Nothing is decrypted before the signature holds.
      *
+     * @param peerIsKnown false lets memory grow with the bytes that arrive, not with the length that a stranger announced
      * @throws EOFException if the stream ends before the token does
      * @throws AuthenticationFailedException if no key of ours made the token; in the same words whatever is wrong
      */
-    public OpenedToken open(InputStream in, int tokenBytes) throws IOException {
-        RawToken raw = RawToken.read(in, tokenBytes);
+    public OpenedToken open(InputStream in, int tokenBytes, boolean peerIsKnown) throws IOException {
+        RawToken raw = RawToken.read(in, tokenBytes, peerIsKnown);
         if (raw.length() < MIN_RAW_BYTES || raw.bytes()[0] != VERSION) {
             throw new AuthenticationFailedException();
         }
@@ -227,30 +232,32 @@ public final class FernetCipher {
 
     /** A token's bytes after base64; {@code bytes} may be longer than {@code length}. */
     private record RawToken(byte[] bytes, int length) {
-        private static final int FIRST_BYTES = 4 * SLICE_BYTES;
+        /** Read and decoded at once: large enough for few system calls, and whole groups of four and three. */
+        private static final int READ_BYTES = 4 * SLICE_TEXT_BYTES;
 
-        static RawToken read(InputStream in, int tokenBytes) throws IOException {
+        static RawToken read(InputStream in, int tokenBytes, boolean peerIsKnown) throws IOException {
             int maxRawBytes = tokenBytes / 4 * 3;
-            byte[] raw = new byte[Math.min(maxRawBytes, FIRST_BYTES)];
-            byte[] text = new byte[Math.min(tokenBytes, SLICE_TEXT_BYTES)];
-            byte[] slice = new byte[SLICE_BYTES];
+            byte[] raw = new byte[peerIsKnown ? maxRawBytes : Math.min(maxRawBytes, READ_BYTES)];
+            byte[] text = new byte[Math.min(tokenBytes, READ_BYTES)];
+            byte[] piece = new byte[text.length];
             int length = 0;
             boolean legal = tokenBytes % 4 == 0;
-            for (int at = 0; at < tokenBytes; at += SLICE_TEXT_BYTES) {
-                int want = Math.min(SLICE_TEXT_BYTES, tokenBytes - at);
+            for (int at = 0; at < tokenBytes; at += READ_BYTES) {
+                int want = Math.min(READ_BYTES, tokenBytes - at);
                 int got = in.readNBytes(text, 0, want);
                 if (got < want) {
                     throw new EOFException(
                             "stream ended after " + (at + got) + " of " + tokenBytes + " bytes of a frame");
                 }
                 boolean last = at + want == tokenBytes;
-                int n = legal ? decode(want == text.length ? text : Arrays.copyOf(text, want), slice) : -1;
-                legal = n >= 0 && (last || n == SLICE_BYTES); // read to the end even so: one answer for every fault
+                int n = legal ? decode(want == text.length ? text : Arrays.copyOf(text, want), piece) : -1;
+                legal = n >= 0
+                        && (last || n == READ_BYTES / 4 * 3); // read to the end even so: one answer for every fault
                 if (legal) {
                     if (length + n > raw.length) {
                         raw = Arrays.copyOf(raw, Math.min(maxRawBytes, 2 * raw.length));
                     }
-                    System.arraycopy(slice, 0, raw, length, n);
+                    System.arraycopy(piece, 0, raw, length, n);
                     length += n;
                 }
             }

@@ -16,10 +16,16 @@ import recon.common.crypto.OpenedToken;
 final class FrameReader {
     private final InputStream in;
     private final FernetCipher cipher;
+    private boolean peerIsKnown;
 
     FrameReader(InputStream in, FernetCipher cipher) {
         this.in = in;
         this.cipher = cipher;
+    }
+
+    /** From now on the length that the peer states is believed before its bytes are here. */
+    void peerIsKnown() {
+        peerIsKnown = true;
     }
 
     /**
@@ -45,6 +51,6 @@ final class FrameReader {
             throw new ProtocolException("frame length " + length + " is outside " + FrameFormat.MIN_TOKEN_BYTES + ".."
                     + maxTokenBytes + "; the peer does not speak this protocol, or MAX_MESSAGE_BYTES is too small");
         }
-        return Optional.of(cipher.open(in, (int) length));
+        return Optional.of(cipher.open(in, (int) length, peerIsKnown));
     }
 }

@@ -3,6 +3,7 @@ package recon.common.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,11 +25,14 @@ final class Json {
                     .maxNameLength(MAX_NAME_CHARS)
                     .maxNumberLength(MAX_NUMBER_CHARS)
                     .build())
-            // Names come from peers: interning them would keep every one for ever. (Canonicalizing stays on: without it
-            // Jackson reads bytes through a Reader, which knows no byte offsets, and MessageCodec needs them.)
+            // Names come from peers: interning them would keep every one for ever. (Canonicalizing stays on:
+            // without it
+            // Jackson reads bytes through a Reader, which knows no byte offsets, and ChunkData needs them.)
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
             .configure(JsonWriteFeature.WRITE_HEX_UPPER_CASE, false)
+            // Two readers of one message must not see two values.
+            .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
             .build());
 
     /** Separators as Python's {@code json.dumps} writes them: {@code ", "} and {@code ": "}. */

@@ -2,7 +2,7 @@ package recon.common.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,8 +16,7 @@ import java.util.function.Consumer;
  * Turns messages into the JSON text of version 1 and back. Writes as Python's {@code json.dumps} does; reads any key
  * order and spacing, ignores keys it does not know, and refuses types it does not know.
  *
- * <p>The base64 text of a file chunk is most of all traffic. It is found in place and decoded straight from the
- * message's bytes, never made a string.
+ * <p>The base64 text of a file chunk is most of all traffic; {@link ChunkData} takes it out before the rest is parsed.
  */
 public final class MessageCodec {
     private MessageCodec() {}
@@ -61,24 +60,12 @@ public final class MessageCodec {
      * @throws ProtocolException if the text is no JSON, is no message, or lacks a field; says which
      */
     public static Message decode(byte[] buffer, int length) throws ProtocolException {
-        String type = null;
-        ObjectNode fields = null;
-        ByteBuffer data = null;
         require(isUtf8(buffer, length), "a message must be JSON in UTF-8, without a byte order mark");
-        try (JsonParser json = Json.MAPPER.createParser(buffer, 0, length)) {
-            require(json.nextToken() == JsonToken.START_OBJECT, "a message must be one JSON object");
-            while (json.nextToken() != JsonToken.END_OBJECT) {
-                String key = json.currentName();
-                JsonToken value = json.nextToken();
-                if (key.equals("type") && value == JsonToken.VALUE_STRING) {
-                    type = json.getText();
-                } else if (key.equals("payload") && value == JsonToken.START_OBJECT) {
-                    fields = Json.MAPPER.createObjectNode();
-                    data = readPayload(json, fields, buffer, length);
-                } else {
-                    json.skipChildren();
-                }
-            }
+        ChunkData cut = ChunkData.find(buffer, length);
+        byte[] text = cut == null ? buffer : cut.rest(buffer, length);
+        JsonNode root;
+        try (JsonParser json = Json.MAPPER.createParser(text, 0, cut == null ? length : text.length)) {
+            root = Json.MAPPER.readTree(json);
             require(json.nextToken() == null, "a message must end after its JSON object");
         } catch (ProtocolException e) {
             throw e;
@@ -86,9 +73,12 @@ public final class MessageCodec {
             // The source is the peer's text: leave it out of our log.
             throw new ProtocolException("message is not the JSON expected: " + firstLine(e.getMessage()));
         }
-        require(type != null, "message has no \"type\"");
-        require(fields != null, type + " has no \"payload\"");
-        return message(type, new Payload(type, fields, data));
+        require(root instanceof ObjectNode, "a message must be one JSON object");
+        require(root.path("type").isTextual(), "message has no \"type\"");
+        String type = root.path("type").textValue();
+        require(root.path("payload") instanceof ObjectNode, type + " has no \"payload\"");
+        ObjectNode fields = (ObjectNode) root.path("payload");
+        return message(type, new Payload(type, fields, cut == null ? null : cut.bytes()));
     }
 
     private static Message message(String type, Payload payload) throws ProtocolException {
@@ -110,26 +100,6 @@ public final class MessageCodec {
         };
     }
 
-    /** Fills {@code fields} and returns the text of {@code data}, if it is a plain string, instead of keeping it. */
-    private static ByteBuffer readPayload(JsonParser json, ObjectNode fields, byte[] buffer, int length)
-            throws IOException {
-        ByteBuffer data = null;
-        while (json.nextToken() != JsonToken.END_OBJECT) {
-            String key = json.currentName();
-            JsonToken value = json.nextToken();
-            if (key.equals("data")) { // of two the last counts
-                data = value == JsonToken.VALUE_STRING
-                        ? plainString(buffer, (int) json.currentTokenLocation().getByteOffset() + 1, length)
-                        : null;
-                if (data != null) {
-                    continue; // the parser passes over the rest of the string without keeping it
-                }
-            }
-            fields.set(key, Json.MAPPER.readTree(json));
-        }
-        return data;
-    }
-
     /** Jackson takes UTF-16 and UTF-32 for JSON too, which show in the first four bytes; their strings lie elsewhere. */
     private static boolean isUtf8(byte[] buffer, int length) {
         for (int i = 0; i < Math.min(4, length); i++) {
@@ -138,19 +108,6 @@ public final class MessageCodec {
             }
         }
         return true;
-    }
-
-    /** The bytes up to the closing quote, or null if there is an escape among them. */
-    private static ByteBuffer plainString(byte[] buffer, int start, int length) {
-        for (int end = start; end < length; end++) {
-            if (buffer[end] == '"') {
-                return ByteBuffer.wrap(buffer, start, end - start);
-            }
-            if (buffer[end] == '\\') {
-                return null;
-            }
-        }
-        return null;
     }
 
     private static void require(boolean holds, String problem) throws ProtocolException {

@@ -2,9 +2,7 @@ package recon.common.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +15,13 @@ import recon.common.job.JobId;
 final class Payload {
     private final String owner;
     private final ObjectNode fields;
-    private final ByteBuffer data;
+    private final byte[] data;
 
     /**
      * @param owner what this object is, for errors
-     * @param data the base64 text of the field {@code data}, cut out of {@code fields}; null if there was none
+     * @param data what the field {@code data} held, decoded, if it was cut out of {@code fields}; else null
      */
-    Payload(String owner, ObjectNode fields, ByteBuffer data) {
+    Payload(String owner, ObjectNode fields, byte[] data) {
         this.owner = owner;
         this.fields = fields;
         this.data = data;
@@ -84,12 +82,10 @@ final class Payload {
     }
 
     byte[] base64(String key) throws ProtocolException {
+        if (data != null) {
+            return data;
+        }
         try {
-            if (data != null) {
-                ByteBuffer decoded = Base64.getDecoder().decode(data.duplicate());
-                boolean exact = decoded.arrayOffset() == 0 && decoded.remaining() == decoded.array().length;
-                return exact ? decoded.array() : Arrays.copyOf(decoded.array(), decoded.remaining());
-            }
             return Base64.getDecoder().decode(text(key));
         } catch (IllegalArgumentException e) {
             throw new ProtocolException(owner + ": \"" + key + "\" is not base64", e);

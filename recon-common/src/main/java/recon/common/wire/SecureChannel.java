@@ -75,6 +75,7 @@ public final class SecureChannel implements Closeable {
         if (!peerIsKnown) {
             peerIsKnown = true;
             key = token.get().key();
+            reader.peerIsKnown();
             connection.peerIsKnown();
         }
         return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));
