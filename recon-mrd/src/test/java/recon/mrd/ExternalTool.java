@@ -1,0 +1,62 @@
+package recon.mrd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program of another project that a test holds this one against; without it the test is skipped. */
+public final class ExternalTool {
+    private static final long LIMIT_SECONDS = 120;
+
+    private final Path program;
+
+    private ExternalTool(Path program) {
+        this.program = program;
+    }
+
+    public static ExternalTool find(String name, String debianPackage) {
+        Path program = Path.of("/usr/bin", name);
+        assumeTrue(Files.isExecutable(program), "skipped: needs " + name + ", Debian package " + debianPackage);
+        return new ExternalTool(program);
+    }
+
+    /** The system's Python with h5py. */
+    public static ExternalTool pythonWithH5py() throws Exception {
+        ExternalTool python = find("python3", "python3-h5py");
+        int exit = new ProcessBuilder(python.program.toString(), "-c", "import h5py")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        assumeTrue(exit == 0, "skipped: needs h5py, Debian package python3-h5py");
+        return python;
+    }
+
+    /** Runs the program, which must end with 0, and returns what it printed. */
+    public String run(Path directory, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        String printed = Files.readString(output);
+        assertThat(ended).as("%s ends: %s", command, printed).isTrue();
+        assertThat(process.exitValue())
+                .as("exit code of %s: %s", command, printed)
+                .isZero();
+        return printed;
+    }
+}
