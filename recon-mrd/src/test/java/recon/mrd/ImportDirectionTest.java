@@ -1,0 +1,45 @@
+package recon.mrd;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** format, then file, then recon, then phantom: imports point only to the left. */
+@AnalyzeClasses(packages = "recon.mrd", importOptions = ImportOption.DoNotIncludeTests.class)
+class ImportDirectionTest {
+    @ArchTest
+    static final ArchRule FORMAT_KNOWS_NO_OTHER = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd.format..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "recon.mrd.file..", "recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.dicom..", "io.jhdf..");
+
+    @ArchTest
+    static final ArchRule FILE_KNOWS_FORMAT_ONLY = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd.file..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.dicom..");
+
+    @ArchTest
+    static final ArchRule RECON_KNOWS_NEITHER_PHANTOM_NOR_DICOM = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd.recon..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.mrd.phantom..", "recon.mrd.dicom..", "io.jhdf..");
+
+    @ArchTest
+    static final ArchRule ONLY_FILE_KNOWS_JHDF = noClasses()
+            .that()
+            .resideOutsideOfPackage("recon.mrd.file..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.jhdf..");
+}
