@@ -16,11 +16,11 @@ class DamagedFileIT {
 
     @Test
     void anyFlippedBitIsReadOrRefused() throws Exception {
-        assertThat(new Damage(directory).refusedOfFlipped(3000, 13)).isBetween(100, 2900);
+        assertThat(new Damage(directory).refusedOfFlipped(1500, 13)).isBetween(50, 1450);
     }
 
     @Test
     void randomBytesInTheStructureOfTheOtherLibrarysFileAreReadOrRefused() throws Exception {
-        assertThat(new Damage(directory).refusedOfOtherLibrarys(200, 14)).isBetween(10, 199);
+        assertThat(new Damage(directory).refusedOfOtherLibrarys(100, 14)).isBetween(5, 99);
     }
 }
