@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
@@ -69,6 +70,9 @@ public final class MrdWriter implements Closeable {
     public static MrdWriter create(Path target, String group, String xmlHeader) throws IOException {
         if (group.isEmpty() || group.indexOf('/') >= 0 || group.getBytes(StandardCharsets.UTF_8).length > 255) {
             throw new IllegalArgumentException("not a group name: \"" + group + "\"");
+        }
+        if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
+            throw new NoSuchFileException(target.toString(), null, "its folder does not exist");
         }
         return new MrdWriter(target, group, xmlHeader);
     }

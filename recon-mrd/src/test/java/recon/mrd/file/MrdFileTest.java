@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -166,6 +167,14 @@ class MrdFileTest {
             assertThatThrownBy(() -> MrdWriter.create(directory.resolve("a.h5"), name, XML))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void folderThatDoesNotExistIsNamed() {
+        Path file = directory.resolve("none").resolve("a.h5");
+        assertThatThrownBy(() -> MrdWriter.create(file, "dataset", XML))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(file + ": its folder does not exist");
     }
 
     @Test

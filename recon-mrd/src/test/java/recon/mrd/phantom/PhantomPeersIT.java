@@ -67,6 +67,36 @@ class PhantomPeersIT {
     }
 
     @Test
+    void otherLayoutsOfTheSameDataAreReadTheSame() throws Exception {
+        ExternalTool python = ExternalTool.pythonWithH5py();
+        python.run(directory, "-c", """
+                import h5py, sys
+                source = h5py.File(sys.argv[1], 'r')['dataset']
+                data = source['data']
+                def write(name, chunks, compression, **kw):
+                    with h5py.File(name, 'w', **kw) as f:
+                        d = f.create_dataset('raw/data', shape=(len(data),), maxshape=(None,), dtype=data.dtype,
+                                             chunks=chunks, compression=compression)
+                        for i in range(len(data)):
+                            d[i] = data[i]
+                        f.create_dataset('raw/xml', shape=(1,), dtype=h5py.string_dtype())[0] = source['xml'][0]
+                write('userblock.h5', (1,), None, userblock_size=2048)
+                write('latest.h5', (7,), None, libver='latest')
+                write('gzip.h5', (7,), 'gzip')
+                """, file.toString());
+        for (String name : List.of("userblock.h5", "latest.h5", "gzip.h5")) {
+            try (MrdReader ours = MrdReader.open(file);
+                    MrdReader theirs = MrdReader.open(directory.resolve(name))) {
+                assertThat(theirs.xml()).isEqualTo(ours.xml());
+                assertThat(theirs.count()).isEqualTo(160);
+                for (int i = 0; i < 160; i++) {
+                    assertThat(theirs.acquisition(i)).as("%s, %d", name, i).isEqualTo(ours.acquisition(i));
+                }
+            }
+        }
+    }
+
+    @Test
     void referenceReconstructionAcceptsTheFileAndAppendsItsImages() throws Exception {
         ExternalTool reference = ExternalTool.find("ismrmrd_recon_cartesian_2d", "ismrmrd-tools");
         List<ReconImage> images = TestImages.reconstruct(file);
