@@ -23,9 +23,14 @@ final class DecimalString {
             return "0";
         }
         BigDecimal exact = new BigDecimal(Double.toString(value));
+        String nearest = fitting(exact, RoundingMode.HALF_EVEN);
+        // The largest numbers may round to what no double holds.
+        return Double.isFinite(Double.parseDouble(nearest)) ? nearest : fitting(exact, RoundingMode.DOWN);
+    }
+
+    private static String fitting(BigDecimal exact, RoundingMode rounding) {
         for (int digits = MAX_SIGNIFICANT_DIGITS; ; digits--) {
-            BigDecimal rounded =
-                    exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+            BigDecimal rounded = exact.round(new MathContext(digits, rounding)).stripTrailingZeros();
             String plain = rounded.toPlainString();
             if (plain.length() <= Vr.DS.maxChars()) {
                 return plain;
