@@ -29,13 +29,12 @@ final class PixelAttributes {
     }
 
     private static byte[] pixels(ReconImage image, double maximum, int largest) {
-        double scale = maximum > 0 ? largest / maximum : 0;
         float[] magnitude = image.magnitude();
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.multiplyExact(2, magnitude.length)).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : magnitude) {
             // Not a number becomes 0 by the cast, an infinite pixel the largest value.
-            double stored = Math.rint(value * scale);
+            double stored = maximum > 0 ? Math.rint(value * largest / maximum) : 0;
             bytes.putShort((short) (int) Math.max(0, Math.min(largest, stored)));
         }
         return bytes.array();

@@ -1,0 +1,224 @@
+package recon.mrd.preview;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import recon.mrd.dicom.Attribute;
+import recon.mrd.dicom.DataSet;
+import recon.mrd.dicom.DicomFile;
+import recon.mrd.dicom.DicomFormatException;
+import recon.mrd.dicom.DicomWriter;
+import recon.mrd.dicom.Uid;
+
+class ContactSheetTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        // PS3.3 C.11.2.1.2.1 for c = 2048, w = 4096: black up to 0, white above 4095.
+        "2048,4096,0,0",
+        "2048,4096,4095,255",
+        "2048,4096,2047.5,128",
+        "2048,4096,-5,0",
+        "2048,4096,9999,255",
+        // c = 0, w = 100: black at -50, white above 49; (-0.5 + 0.5) / 99 + 0.5 is the middle.
+        "0,100,-50,0",
+        "0,100,-0.5,128",
+        "0,100,49,255",
+        "0,100,24,191",
+        // w = 1 is a threshold at c - 0.5.
+        "10,1,9.5,0",
+        "10,1,9.6,255"
+    })
+    void linearWindow(double center, double width, double value, int grey) {
+        assertThat(new VoiWindow(center, width).grey(value)).isEqualTo(grey);
+    }
+
+    @Test
+    void coveringWindowShowsLowAsBlackAndHighAsWhite() {
+        VoiWindow window = VoiWindow.covering(-10, 30);
+        assertThat(window.grey(-10)).isZero();
+        assertThat(window.grey(10)).isEqualTo(128);
+        assertThat(window.grey(30)).isEqualTo(255);
+        assertThatThrownBy(() -> new VoiWindow(0, 0.5)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void pixelsOfEveryWidthAndSign() throws Exception {
+        assertThat(grey(image(1, 3, 16, 12, 0, 0, 0, 0, 0x08, 0xff, 0xff))) // the bits above the 12 stored are ignored
+                .containsExactly(0, 128, 255);
+        assertThat(grey(image(1, 3, 16, 16, 1, 0, 0x80, 0, 0, 0xff, 0x7f))).containsExactly(0, 128, 255);
+        assertThat(grey(image(1, 3, 16, 12, 1, 0, 0x08, 0, 0, 0xff, 0x07))).containsExactly(0, 128, 255);
+        assertThat(grey(image(1, 4, 8, 8, 0, 0, 51, 102, 255))).containsExactly(0, 51, 102, 255);
+        assertThat(grey(image(1, 4, 8, 8, 1, 0x80, 0, 0x40, 0x7f))).containsExactly(0, 128, 192, 255);
+    }
+
+    @Test
+    void rescaleComesBeforeTheWindowAndInversionAfter() throws Exception {
+        DataSet image = image(1, 4, 8, 8, 0, 0, 10, 20, 30)
+                .putDecimals(Attribute.RescaleSlope, 2)
+                .putDecimals(Attribute.RescaleIntercept, -10)
+                .putDecimals(Attribute.WindowCenter, 20.5)
+                .putDecimals(Attribute.WindowWidth, 41);
+        assertThat(grey(image)).containsExactly(0, 64, 191, 255); // -10, 10, 30, 50 in a window from 0 to 40
+        image.putText(Attribute.PhotometricInterpretation, "MONOCHROME1");
+        assertThat(grey(image)).containsExactly(255, 191, 64, 0);
+    }
+
+    @Test
+    void imagesThatCannotBeShownAreRefused() {
+        DataSet good = image(1, 2, 8, 8, 0, 1, 2);
+        assertThatThrownBy(() -> grey(image(5, 5, 16, 12, 0, 1, 2)))
+                .isInstanceOf(DicomFormatException.class)
+                .hasMessage("PixelData has 2 bytes, 5 rows of 5 columns need 50");
+        assertThatThrownBy(() -> grey(image(65_535, 65_535, 16, 12, 0, 1, 2))).hasMessageContaining("need 8589672450");
+        assertThatThrownBy(() -> grey(image(0, 2, 8, 8, 0))).hasMessage("Rows 0 is outside 1..65535");
+        assertThatThrownBy(() -> grey(image(1, 1, 12, 8, 0, 1, 2))).hasMessage("BitsAllocated 12 is neither 8 nor 16");
+        assertThatThrownBy(() -> grey(image(1, 1, 8, 9, 0, 1, 2))).hasMessage("BitsStored 9 is outside 1..8");
+        assertThatThrownBy(() -> grey(new DataSet())).hasMessage("the data set has no Rows");
+        good.putDecimals(Attribute.RescaleSlope, 1e308).putDecimals(Attribute.RescaleIntercept, 1.7e308);
+        assertThatThrownBy(() -> grey(good)).hasMessageContaining("lead outside what a double holds");
+        assertThatThrownBy(() -> grey(good.putText(Attribute.PhotometricInterpretation, "RGB")))
+                .hasMessage("PhotometricInterpretation RGB is no grey image");
+    }
+
+    @Test
+    void scalingKeepsMeansAndRepeatsPixels() {
+        GreyImage image = new GreyImage(2, 2, 1, new byte[] {0, 100, (byte) 200, 101});
+        assertThat(image.scaledTo(1, 1).pixels()).containsExactly(100);
+        assertThat(image.scaledTo(4, 2).pixels()).containsExactly(0, 0, 100, 100, (byte) 200, (byte) 200, 101, 101);
+    }
+
+    @Test
+    void sheetShowsTheImagesInTheOrderOfSeriesAndInstance() throws Exception {
+        save("z.dcm", solid(10), 1, 2);
+        save("sub/a.dcm", solid(250), 2, 1);
+        save("y", solid(90), 1, 1);
+        Files.writeString(folder.resolve("notes.txt"), "no image");
+        Files.write(folder.resolve("broken.dcm"), Arrays.copyOf(Files.readAllBytes(folder.resolve("y")), 200));
+        save("report.dcm", new DataSet(), 1, 1);
+        Path png = folder.resolve("sheet.png");
+
+        ContactSheet.Summary summary = ContactSheet.write(folder, png);
+
+        assertThat(summary).isEqualTo(new ContactSheet.Summary(3, 3, 1));
+        BufferedImage sheet = ImageIO.read(png.toFile());
+        int tile = 384; // the largest, since two columns would fit 512 each
+        assertThat(sheet.getWidth()).isEqualTo(6 + 2 * (tile + 6));
+        assertThat(grey(sheet, 6 + tile / 2, 6 + tile / 2)).isEqualTo(90);
+        assertThat(grey(sheet, 6 + tile + 6 + tile / 2, 6 + tile / 2)).isEqualTo(10);
+        assertThat(grey(sheet, 6 + tile / 2, 6 + tile + 16 + 6 + tile / 2)).isEqualTo(250);
+        assertThat(grey(sheet, 2, 2)).isEqualTo(32);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
+        }
+    }
+
+    @Test
+    void moreImagesThanTilesAreCounted() throws Exception {
+        for (int i = 0; i < 70; i++) {
+            save(i + ".dcm", solid(i), 1, i);
+        }
+        assertThat(ContactSheet.write(folder, folder.resolve("s.png"))).isEqualTo(new ContactSheet.Summary(70, 64, 0));
+        BufferedImage sheet = ImageIO.read(folder.resolve("s.png").toFile());
+        assertThat(sheet.getWidth()).isEqualTo(6 + 8 * (128 + 6));
+    }
+
+    @Test
+    void pixelsThatAreNotSquareKeepTheirShape() throws Exception {
+        save("a.dcm", solid(200).putDecimals(Attribute.PixelSpacing, 1, 2), 1, 1);
+        ContactSheet.write(folder, folder.resolve("s.png"));
+        BufferedImage sheet = ImageIO.read(folder.resolve("s.png").toFile());
+        assertThat(grey(sheet, 6 + 10, 6 + 192)).isEqualTo(200);
+        assertThat(grey(sheet, 6 + 192, 6 + 10)).isEqualTo(32); // twice as wide as high
+    }
+
+    @Test
+    void withoutAnImageThereIsNoSheet() throws Exception {
+        Path png = folder.resolve("s.png");
+        assertThatThrownBy(() -> ContactSheet.write(folder, png))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no DICOM image that can be shown in " + folder);
+        save("a.dcm", solid(1).putText(Attribute.PhotometricInterpretation, "RGB"), 1, 1);
+        assertThatThrownBy(() -> ContactSheet.write(folder, png))
+                .hasMessageContaining("(1 DICOM files cannot be read)");
+        assertThatThrownBy(() -> ContactSheet.write(folder.resolve("none"), png))
+                .hasMessageContaining("is no folder");
+        assertThat(png).doesNotExist();
+    }
+
+    @Test
+    void lettersAreMadeOfDots() {
+        StringBuilder dots = new StringBuilder();
+        TinyFont.draw(
+                "1",
+                10,
+                20,
+                (x, y) -> dots.append(x - 10).append(',').append(y - 20).append(' '));
+        assertThat(dots.toString())
+                .startsWith("2,0 3,0 2,1 3,1 0,2 1,2 2,2 3,2 ")
+                .endsWith("4,9 5,9 ");
+        assertThat(TinyFont.widthPixels("12")).isEqualTo(14);
+        StringBuilder unknown = new StringBuilder();
+        TinyFont.draw("\u5c71", 0, 0, (x, y) -> unknown.append(x));
+        assertThat(unknown).isNotEmpty();
+    }
+
+    private void save(String name, DataSet image, int series, int instance) throws IOException {
+        image.putText(Attribute.SOPClassUID, Uid.MR_IMAGE_STORAGE)
+                .putText(Attribute.SOPInstanceUID, "1.2." + instance)
+                .putInts(Attribute.SeriesNumber, series)
+                .putInts(Attribute.InstanceNumber, instance);
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        DicomWriter.write(DicomFile.of(image), file);
+    }
+
+    /** 4 x 4 pixels of one value, in a window that shows it as it is. */
+    private static DataSet solid(int value) {
+        int[] pixels = new int[16];
+        Arrays.fill(pixels, value);
+        return image(4, 4, 8, 8, 0, pixels)
+                .putDecimals(Attribute.WindowCenter, 128)
+                .putDecimals(Attribute.WindowWidth, 256);
+    }
+
+    private static DataSet image(int rows, int columns, int allocated, int stored, int representation, int... bytes) {
+        byte[] pixels = new byte[bytes.length + (bytes.length & 1)];
+        for (int i = 0; i < bytes.length; i++) {
+            pixels[i] = (byte) bytes[i];
+        }
+        return new DataSet()
+                .putInts(Attribute.Rows, rows)
+                .putInts(Attribute.Columns, columns)
+                .putInts(Attribute.BitsAllocated, allocated)
+                .putInts(Attribute.BitsStored, stored)
+                .putInts(Attribute.PixelRepresentation, representation)
+                .putBytes(Attribute.PixelData, pixels);
+    }
+
+    private static int[] grey(DataSet image) throws DicomFormatException {
+        byte[] pixels = GreyImage.of(image).pixels();
+        int[] values = new int[pixels.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = pixels[i] & 0xff;
+        }
+        return values;
+    }
+
+    private static int grey(BufferedImage sheet, int x, int y) {
+        return sheet.getRaster().getSample(x, y, 0);
+    }
+}
