@@ -34,7 +34,7 @@ final class PixelAttributes {
                 ByteBuffer.allocate(Math.multiplyExact(2, magnitude.length)).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : magnitude) {
             // Not a number becomes 0 by the cast, an infinite pixel the largest value.
-            double stored = maximum > 0 ? Math.rint(value * largest / maximum) : 0;
+            double stored = maximum > 0 ? Math.rint((double) value * largest / maximum) : 0;
             bytes.putShort((short) (int) Math.max(0, Math.min(largest, stored)));
         }
         return bytes.array();
