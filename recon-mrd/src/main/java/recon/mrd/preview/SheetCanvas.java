@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
  * The picture of a near-square grid of tiles, each with a label below, and a caption under all. Draws into the raster
@@ -83,8 +85,11 @@ final class SheetCanvas {
     void writePng(Path png) throws IOException {
         Path temporary = Files.createTempFile(png.toAbsolutePath().getParent(), ".", ".part");
         try {
-            if (!ImageIO.write(image, "png", temporary.toFile())) {
-                throw new IOException("this Java runtime cannot write PNG files");
+            // Into the file as it was created: one made anew by ImageIO could be read by others.
+            try (ImageOutputStream out = new FileImageOutputStream(temporary.toFile())) {
+                if (!ImageIO.write(image, "png", out)) {
+                    throw new IOException("this Java runtime cannot write PNG files");
+                }
             }
             Files.move(temporary, png, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
