@@ -26,7 +26,8 @@ final class DicomFormat {
     static final long MAX_FILE_BYTES = 256L << 20;
 
     static final int MAX_DEPTH = 32;
-    static final int MAX_ELEMENTS = 1_000_000;
+    /** Bounds the memory that many small elements take; an image with ten thousand frames has fewer. */
+    static final int MAX_ELEMENTS = 250_000;
 
     /** Names this implementation (PS3.7 D.3.3.2); a fixed UUID-derived UID. */
     static final String IMPLEMENTATION_CLASS_UID = "2.25.132960829694098611457843853968671685654";

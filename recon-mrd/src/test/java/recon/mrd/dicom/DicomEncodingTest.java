@@ -186,7 +186,7 @@ class DicomEncodingTest {
         }
         assertThatThrownBy(() -> DicomReader.parse(bytes))
                 .isInstanceOf(DicomFormatException.class)
-                .hasMessageContaining("more than 1000000 elements");
+                .hasMessageContaining("more than 250000 elements");
     }
 
     @Test
