@@ -36,9 +36,8 @@ final class MrAttributes {
         to.putText(Attribute.SequenceVariant, sequence.variant().toArray(String[]::new));
         boolean gated = extent.phases() > 1;
         HeaderAttributes.type2(to, Attribute.ScanOptions, gated ? Optional.of("CG") : Optional.empty());
-        boolean volume = image.partitions() > 1
-                || encoding.map(e -> e.encodedSpace().z() > 1).orElse(false);
-        to.putText(Attribute.MRAcquisitionType, volume ? "3D" : "2D");
+        // Not by the header: some writers give the number of 2D slices as z of the encoded matrix.
+        to.putText(Attribute.MRAcquisitionType, image.partitions() > 1 ? "3D" : "2D");
         nth(to, Attribute.RepetitionTime, parameters.repetitionTimesMs(), contrast, true);
         nth(to, Attribute.EchoTime, parameters.echoTimesMs(), contrast, true);
         if (sequence.scanning().contains("IR")) {
