@@ -347,37 +347,6 @@ class CartesianReconstructionTest {
                 .hasMessageContaining("size 0 in x");
     }
 
-    @Test
-    void scaleMapsTheMaximumOfTheSeriesToTheLargestInteger() {
-        ReconImage image = image(0, 0.5f, 1.5f, 2.5f, 4095);
-        assertThat(IntensityScale.toBits(4095, 12).apply(image)).containsExactly(0, 0, 2, 2, 4095);
-        assertThat(IntensityScale.toBits(4095, 16).apply(image)[4]).isEqualTo((short) 65535);
-        assertThat(IntensityScale.toBits(0, 12).apply(image(0, 0))).containsExactly(0, 0);
-        assertThatThrownBy(() -> IntensityScale.toBits(1, 17)).hasMessage("bits 17 is outside 1..16");
-        assertThatThrownBy(() -> IntensityScale.toBits(Float.NaN, 12)).hasMessageContaining("NaN");
-        assertThatThrownBy(() -> new IntensityScale(-1, 12)).hasMessageContaining("-1.0");
-    }
-
-    private static ReconImage image(float... pixels) {
-        Vector3 axis = new Vector3(1, 0, 0);
-        return new ReconImage(
-                pixels.length,
-                1,
-                pixels,
-                Vector3.ZERO,
-                axis,
-                axis,
-                axis,
-                1,
-                1,
-                1,
-                EncodingCounters.ZERO,
-                0,
-                1,
-                0,
-                List.of(0L, 0L, 0L));
-    }
-
     private void assertImage(RawData raw, Map<Counter, Limit> limits) throws Exception {
         List<ReconImage> images = raw.reconstruct(directory, raw.header(limits));
         assertThat(images).hasSize(1);
