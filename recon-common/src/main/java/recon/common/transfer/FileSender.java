@@ -44,12 +44,12 @@ public final class FileSender implements AutoCloseable {
      */
     public static FileSender open(Path file) throws SourceFileException {
         try {
+            requireRegular(
+                    Files.readAttributes(file, BasicFileAttributes.class)); // to open a pipe waits for its writer
             FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                if (!attributes.isRegularFile()) {
-                    throw new IOException("it is no regular file");
-                }
+                requireRegular(attributes);
                 return new FileSender(file, in, attributes.size(), attributes.lastModifiedTime());
             } catch (IOException e) {
                 in.close();
@@ -57,6 +57,12 @@ public final class FileSender implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new SourceFileException(file, "cannot be read: " + reason(e), e);
+        }
+    }
+
+    private static void requireRegular(BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile()) {
+            throw new IOException("it is no regular file");
         }
     }
 
@@ -70,7 +76,7 @@ public final class FileSender implements AutoCloseable {
      * @param name what it is called on the wire
      * @throws SourceFileException if the file cannot be read or has changed; the channel is in the middle of a transfer
      *     then and of no more use, but for a word about it
-     * @throws recon.common.wire.RefusedException if the peer does not want it or could not keep it
+     * @throws TransferRefusedException if the peer does not want it or could not keep it
      */
     public void send(SecureChannel channel, String name, TransferProgress progress) throws IOException {
         channel.send(new Transfer.Start(name, size));
@@ -89,7 +95,7 @@ public final class FileSender implements AutoCloseable {
     }
 
     private void sendChunks(SecureChannel channel, String name, TransferProgress progress) throws IOException {
-        byte[] chunk = new byte[(int) Math.min(size, chunkBytes(channel, name))];
+        byte[] chunk = new byte[(int) Math.min(size, chunkBytes(size, channel.maxChunkBytes(name)))];
         long sent = 0;
         while (sent < size) {
             int want = (int) Math.min(chunk.length, size - sent);
@@ -103,9 +109,10 @@ public final class FileSender implements AutoCloseable {
         requireUnchanged();
     }
 
-    private long chunkBytes(SecureChannel channel, String name) {
+    /** Large enough for few chunks, but never more than a message may hold: beyond that their number grows. */
+    static long chunkBytes(long size, int maxChunkBytes) {
         long fewEnough = (size + MAX_CHUNKS - 1) / MAX_CHUNKS;
-        return Math.min(Math.max(CHUNK_BYTES, fewEnough), channel.maxChunkBytes(name));
+        return Math.min(Math.max(CHUNK_BYTES, fewEnough), maxChunkBytes);
     }
 
     private int readFully(ByteBuffer chunk) throws SourceFileException {

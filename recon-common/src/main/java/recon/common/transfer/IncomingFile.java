@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * A file on its way in. It has its real name only after {@link #commit()}, and is on the disk then; closing without
@@ -37,7 +38,16 @@ public final class IncomingFile implements Closeable {
      * @param expectedBytes its exact size
      */
     public static IncomingFile create(Path target, long expectedBytes) throws IOException {
-        Path partial = Files.createTempFile(target.getParent(), PARTIAL_PREFIX, ".part");
+        Path partial = target.resolveSibling(PARTIAL_PREFIX + UUID.randomUUID() + ".part"); // the umask holds
+        return new IncomingFile(
+                target,
+                partial,
+                FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                expectedBytes);
+    }
+
+    /** For tests: fills a file that exists already. */
+    static IncomingFile onto(Path target, Path partial, long expectedBytes) throws IOException {
         return new IncomingFile(target, partial, FileChannel.open(partial, StandardOpenOption.WRITE), expectedBytes);
     }
 
