@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many connections there may be, in all and from one address. When there is no place left, the connection that has
@@ -16,6 +18,8 @@ import java.util.Optional;
  */
 @ThreadSafe
 final class Admission {
+    private static final Logger log = LoggerFactory.getLogger(Admission.class);
+
     private final int max;
     private final int maxPerAddress;
 
@@ -67,7 +71,7 @@ final class Admission {
      * @param closer closes the new connection, should it have to make room later
      * @return empty if all places are held by peers that have shown a key
      */
-    Optional<Place> enter(InetAddress address, Closer closer) throws IOException {
+    Optional<Place> enter(InetAddress address, Closer closer) {
         Closer pushedOut = null;
         Place place = null;
         synchronized (this) {
@@ -87,7 +91,11 @@ final class Admission {
             }
         }
         if (pushedOut != null) {
-            pushedOut.close();
+            try {
+                pushedOut.close();
+            } catch (IOException e) {
+                log.debug("closing a connection that made room failed: {}", e.toString()); // no fault of the new one
+            }
         }
         return Optional.ofNullable(place);
     }

@@ -1,11 +1,11 @@
 package recon.common.net;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +41,7 @@ public final class Listener implements Service {
     private final Set<Connection> withSession = ConcurrentHashMap.newKeySet();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
+    private volatile boolean stopped;
 
     /** Runs one connection. It is closed by the listener only if this throws. */
     @FunctionalInterface
@@ -111,15 +112,19 @@ public final class Listener implements Service {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true); // restart while old connections linger
             socket.bind(new InetSocketAddress(address.getAddress(), port), BACKLOG);
             sockets.add(socket);
-        } catch (BindException e) {
+        } catch (SocketException e) {
             socket.close();
-            if (!sockets.isEmpty() && e.getMessage().contains("assign requested address")) {
-                log.debug("{}: this machine has no address {}", name, address.getAddress());
-                return; // no IPv6 loopback here
+            String reason = String.valueOf(e.getMessage());
+            boolean inUse = reason.contains("in use");
+            boolean denied = reason.contains("denied");
+            if (!sockets.isEmpty() && !inUse && !denied) {
+                log.debug("{}: this machine has no address {}: {}", name, address.getAddress(), reason);
+                return; // no IPv6 loopback here, or no IPv6 at all
             }
             throw new IOException(
                     name + " cannot listen on " + address.getAddress().getHostAddress() + " port " + port + ": "
-                            + e.getMessage() + " (is another server running?)",
+                            + reason.replaceFirst(" \\(.*", "")
+                            + (inUse ? " (is another server running?)" : ""),
                     e);
         }
     }
@@ -137,6 +142,7 @@ public final class Listener implements Service {
     /** Stops accepting and closes the connections whose session still runs; those handed on are left alone. */
     @Override
     public void stop() throws IOException {
+        stopped = true;
         for (ServerSocket socket : sockets) {
             socket.close(); // accept() throws, and the accepting thread ends
         }
@@ -149,7 +155,7 @@ public final class Listener implements Service {
         while (!server.isClosed()) {
             try {
                 admit(server.accept());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) { // the last: no more threads to be had
                 if (!server.isClosed()) {
                     log.warn("{}: accept failed; still listening", name, e);
                     pause();
@@ -191,8 +197,11 @@ public final class Listener implements Service {
                     () -> place.get().known(),
                     () -> place.get().release());
             withSession.add(connection);
+            if (stopped) {
+                connection.close(); // stop() may have missed it
+            }
             new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet()).start();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             place.get().release();
             socket.close();
             throw e;

@@ -1,0 +1,157 @@
+package recon.common.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import recon.common.testing.Peer;
+import recon.common.testing.SocketPair;
+
+class ConnectionTest {
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final AtomicInteger known = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private SocketPair sockets;
+
+    @BeforeEach
+    void connect() throws IOException {
+        sockets = SocketPair.open();
+    }
+
+    @AfterEach
+    void disconnect() throws IOException {
+        sockets.close();
+    }
+
+    private Connection connection(Duration idle, Duration first) throws IOException {
+        return new Connection(sockets.b(), idle, first, known::incrementAndGet, closed::incrementAndGet);
+    }
+
+    @Test
+    void bytesGoBothWays() throws IOException {
+        Connection connection = connection(LONG, LONG);
+        connection.output().write(7);
+        connection.output().write(new byte[] {8, 9});
+        assertThat(sockets.a().getInputStream().readNBytes(3)).containsExactly(7, 8, 9);
+        sockets.a().getOutputStream().write(new byte[] {1, 2, (byte) 0xff});
+        assertThat(connection.input().readNBytes(2)).containsExactly(1, 2);
+        assertThat(connection.input().read()).isEqualTo(0xff);
+        sockets.a().close();
+        assertThat(connection.input().read()).isEqualTo(-1);
+        assertThat(connection.peer().getPort()).isEqualTo(sockets.a().getLocalPort());
+    }
+
+    @Test
+    void aPauseEndsAtTheIdleLimit() throws IOException {
+        Connection connection = new Connection(sockets.b(), Duration.ofMillis(1100));
+        assertThatThrownBy(() -> connection.input().read())
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("nothing received for 1 s");
+    }
+
+    @Test
+    void aStrangerThatDripsSingleBytesEndsAtTheDeadline() throws Exception {
+        Connection connection = connection(LONG, Duration.ofMillis(300));
+        CountDownLatch done = new CountDownLatch(1);
+        Peer<Integer> drip = Peer.start(() -> {
+            int sent = 0;
+            OutputStream out = sockets.a().getOutputStream();
+            while (!done.await(20, TimeUnit.MILLISECONDS)) {
+                out.write(0);
+                sent++;
+            }
+            return sent;
+        });
+        assertThatThrownBy(() -> connection.input().readNBytes(1_000_000))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("no whole first message in time");
+        assertThatThrownBy(() -> connection.input().read()).isInstanceOf(SocketTimeoutException.class);
+        done.countDown();
+        assertThat(drip.join()).isBetween(1, 20);
+    }
+
+    @Test
+    void aSilentStrangerEndsAtTheDeadline() throws IOException {
+        Connection connection = connection(Duration.ZERO, SHORT);
+        assertThatThrownBy(() -> connection.input().read()).hasMessage("no whole first message in time");
+    }
+
+    @Test
+    void theDeadlineIsLiftedOnceThePeerIsKnown() throws Exception {
+        Connection connection = connection(LONG, SHORT);
+        connection.peerIsKnown();
+        assertThat(known).hasValue(1);
+        assertThatThrownBy(() -> connection.awaitInput(Duration.ofMillis(200))) // twice the deadline
+                .isInstanceOf(SocketTimeoutException.class);
+        sockets.a().getOutputStream().write(5);
+        assertThat(connection.input().read()).isEqualTo(5);
+    }
+
+    @Test
+    void awaitingInputLosesNoByte() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        sockets.a().getOutputStream().write(new byte[] {1, 2, 3});
+        connection.awaitInput(Duration.ZERO);
+        connection.awaitInput(SHORT);
+        assertThat(connection.input().readNBytes(0)).isEmpty();
+        assertThat(connection.input().read(new byte[3], 1, 0)).isZero();
+        assertThat(connection.input().readNBytes(3)).containsExactly(1, 2, 3);
+        sockets.a().shutdownOutput();
+        connection.awaitInput(Duration.ZERO);
+        assertThat(connection.input().read()).isEqualTo(-1);
+        assertThat(connection.input().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aWriteToAPeerThatNeverReadsEndsAtTheIdleLimit() throws Exception {
+        Connection connection = connection(Duration.ofMillis(300), Duration.ZERO);
+        Peer<Void> writer = Peer.start(() -> {
+            byte[] piece = new byte[64 * 1024];
+            while (true) {
+                connection.output().write(piece, 0, piece.length);
+            }
+        });
+        assertThatThrownBy(writer::join)
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("the peer took nothing for 0 s");
+        assertThat(sockets.b().isClosed()).isTrue();
+    }
+
+    @Test
+    void withoutAnIdleLimitAWriteFailsOnlyWhenTheSocketDoes() throws Exception {
+        Connection connection = connection(Duration.ZERO, Duration.ZERO);
+        connection.output().write(3);
+        assertThat(sockets.a().getInputStream().read()).isEqualTo(3);
+        connection.close();
+        assertThatThrownBy(() -> connection.output().write(3)).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void aWriteToAClosedSocketIsNoTimeOut() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        connection.close();
+        assertThatThrownBy(() -> connection.output().write(3))
+                .isInstanceOf(SocketException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void closingIsToldOnce() throws IOException {
+        Connection connection = connection(LONG, LONG);
+        connection.close();
+        connection.close();
+        assertThat(closed).hasValue(1);
+    }
+}
