@@ -75,7 +75,7 @@ public final class FileReceiver {
             throw new ProtocolException("the peer chose a bad name: " + reason(e), e);
         } catch (IOException e) {
             channel.send(new Transfer.StartAck(name, false, reason(e)));
-            throw new LocalFileException(name, e);
+            throw new LocalFileException(name, reason(e), e);
         }
         try (IncomingFile file = arrival.file()) {
             channel.send(new Transfer.StartAck(name, true, ""));
@@ -85,7 +85,7 @@ public final class FileReceiver {
             }
             if (failure != null) {
                 channel.send(new Transfer.EndAck(name, false, reason(failure)));
-                throw new LocalFileException(name, failure);
+                throw new LocalFileException(name, reason(failure), failure);
             }
         }
         channel.send(new Transfer.EndAck(name, true, ""));

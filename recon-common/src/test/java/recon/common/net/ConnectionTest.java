@@ -148,6 +148,31 @@ class ConnectionTest {
     }
 
     @Test
+    void finishingDeliversWhatWasWrittenLastAlthoughInputIsUnread() throws Exception {
+        Connection connection = connection(LONG, LONG);
+        sockets.a().getOutputStream().write(new byte[100_000]);
+        connection.output().write(new byte[] {1, 2, 3});
+        Peer<Void> finish = Peer.start(() -> {
+            connection.finish();
+            return null;
+        });
+        assertThat(sockets.a().getInputStream().readAllBytes()).containsExactly(1, 2, 3);
+        sockets.a().close();
+        finish.join();
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void finishingWaitsOnlyAShortWhileForAPeerThatStays() throws IOException {
+        Connection connection = connection(LONG, LONG);
+        long start = System.nanoTime();
+        connection.finish();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(500), Duration.ofSeconds(8));
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
     void closingIsToldOnce() throws IOException {
         Connection connection = connection(LONG, LONG);
         connection.close();

@@ -147,7 +147,9 @@ class FileTransferTest {
         });
         send(new Transfer.Start("../../x", 5));
         assertThat(startAck()).isEqualTo(new Transfer.StartAck("../../x", false, "Unexpected filename. Expected a.7."));
-        assertThatThrownBy(receiver::join).hasMessage("Unexpected filename. Expected a.7.");
+        assertThatThrownBy(receiver::join)
+                .isInstanceOf(LocalFileException.class)
+                .hasMessage("../../x could not be kept: Unexpected filename. Expected a.7.");
     }
 
     @Test
@@ -159,7 +161,21 @@ class FileTransferTest {
         assertThatThrownBy(sender::join)
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessage("the peer refused a.7: IllegalArgumentException");
-        assertThatThrownBy(receiver::join).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(receiver::join)
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("the peer chose a bad name: IllegalArgumentException");
+    }
+
+    @Test
+    void aRefusalOfTheProtocolIsPassedOnAsItIs() throws Exception {
+        Peer<Long> receiver = receiver((name, size) -> {
+            throw new ProtocolException("Unexpected filename. Expected a.7.");
+        });
+        send(new Transfer.Start("b.7", 5));
+        assertThat(startAck().detail()).isEqualTo("Unexpected filename. Expected a.7.");
+        assertThatThrownBy(receiver::join)
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("Unexpected filename. Expected a.7.");
     }
 
     @Test
@@ -169,7 +185,7 @@ class FileTransferTest {
         startAck();
         send(new Transfer.Chunk("a.7", new byte[9], 9), new Transfer.End("a.7"));
         assertThat(endAck()).isEqualTo(new Transfer.EndAck("a.7", false, "a.7 ended at 9 of 10 bytes"));
-        assertThatThrownBy(receiver::join).hasMessage("a.7 ended at 9 of 10 bytes");
+        assertThatThrownBy(receiver::join).hasMessage("a.7 could not be kept: a.7 ended at 9 of 10 bytes");
         assertNothingLeft();
     }
 
@@ -287,7 +303,9 @@ class FileTransferTest {
         assertThatThrownBy(sender::join)
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessage("the peer refused a.7: no such file or directory");
-        assertThatThrownBy(receiver::join).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(receiver::join)
+                .hasMessage("a.7 could not be kept: no such file or directory")
+                .hasCauseInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -296,7 +314,9 @@ class FileTransferTest {
                 Arrival.of(IncomingFile.create(directory.resolve("missing").resolve(name), size)));
         Peer<Void> sender = sender(source(5), TransferProgress.NONE);
         assertThatThrownBy(sender::join).hasMessage("the peer refused a.7: no such file or directory");
-        assertThatThrownBy(receiver::join).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(receiver::join)
+                .hasMessage("a.7 could not be kept: no such file or directory")
+                .hasCauseInstanceOf(NoSuchFileException.class);
     }
 
     private void assertSenderGivesUp(TransferProgress change, String problem) throws Exception {

@@ -84,6 +84,17 @@ class IncomingFileTest {
     }
 
     @Test
+    void knowsAFileOfTheSameContent() throws IOException {
+        Files.writeString(directory.resolve("same"), "hello");
+        Files.writeString(directory.resolve("other"), "hallo");
+        try (IncomingFile file = whole("hello")) {
+            assertThat(file.hasContentOf(directory.resolve("same"))).isTrue();
+            assertThat(file.hasContentOf(directory.resolve("other"))).isFalse();
+            assertThat(file.hasContentOf(directory)).isFalse();
+        }
+    }
+
+    @Test
     void hasThePermissionsOfAnyNewFile() throws IOException {
         try (IncomingFile file = whole("hello")) {
             file.commit();

@@ -258,6 +258,19 @@ class MessageCodecTest {
     }
 
     @Test
+    void aLineForProgramsIsCompactJson() {
+        String line = MessageCodec.line(fields -> {
+            fields.text("a", "x\ny\u00e9");
+            fields.number("n", 5);
+            fields.flag("f", true);
+            fields.texts("t", List.of("p", "q"));
+            fields.objects("o", List.of(row -> row.text("k", "v")));
+        });
+        assertThat(line)
+                .isEqualTo("{\"a\":\"x\\ny\\u00e9\",\"n\":5,\"f\":true,\"t\":[\"p\",\"q\"],\"o\":[{\"k\":\"v\"}]}");
+    }
+
+    @Test
     void whatAPeerWroteCannotBreakALogLine() {
         for (String text : List.of(
                 "{\"type\": \"a\\nb\\u001b[31m\"}",

@@ -49,7 +49,9 @@ class SecureChannelTest {
     void messagesGoBothWaysUntilOneSideCloses() throws Exception {
         try (Channels channels = Channels.open()) {
             channels.client().send(STATUS);
+            assertThat(channels.server().hasHeardPeer()).isFalse();
             assertThat(channels.server().receive()).contains(STATUS);
+            assertThat(channels.server().hasHeardPeer()).isTrue();
             channels.server().send(QUEUED);
             assertThat(channels.client().receive()).contains(QUEUED);
             assertThat(channels.client().peer().getPort())
@@ -221,6 +223,24 @@ class SecureChannelTest {
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
             sockets.a().getOutputStream().write(frame(STATUS, TestKeys.A));
             assertThat(waits.join()).contains(STATUS);
+        }
+    }
+
+    @Test
+    void finishingLetsTheLastMessageArrive() throws Exception {
+        try (Channels channels = Channels.open()) {
+            channels.client().send(STATUS);
+            channels.client().send(STATUS);
+            channels.server().receive();
+            channels.server().send(new Refusal("no"));
+            Peer<Void> finish = Peer.start(() -> {
+                channels.server().finish();
+                return null;
+            });
+            assertThat(channels.client().receive()).contains(new Refusal("no"));
+            assertThat(channels.client().receive()).isEmpty();
+            channels.client().close();
+            finish.join();
         }
     }
 
