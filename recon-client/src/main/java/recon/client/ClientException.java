@@ -3,17 +3,23 @@ package recon.client;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
 import recon.common.crypto.AuthenticationFailedException;
 import recon.common.crypto.StaleTokenException;
 import recon.common.job.JobId;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceFileException;
 import recon.common.transfer.SourceRefusedException;
+import recon.common.transfer.TransferRefusedException;
+import recon.common.wire.ProtocolException;
+import recon.common.wire.Refusal;
 import recon.common.wire.RefusedException;
 
 /** A request did not work out. The message is for the person at the console; the kind says who can do something. */
 public final class ClientException extends IOException {
     private final Kind kind;
+    private final transient JobId job;
 
     /** What went wrong; each has its own exit code. */
     public enum Kind {
@@ -28,12 +34,22 @@ public final class ClientException extends IOException {
     }
 
     ClientException(Kind kind, String message, Throwable cause) {
+        this(kind, null, message, cause);
+    }
+
+    private ClientException(Kind kind, JobId job, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.job = job;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The job, if the server had accepted it. */
+    public Optional<JobId> job() {
+        return Optional.ofNullable(job);
     }
 
     /**
@@ -48,8 +64,14 @@ public final class ClientException extends IOException {
         if (e instanceof SourceRefusedException) {
             return new ClientException(Kind.JOB_FAILED, "the server cannot send a result: " + e.getMessage(), e);
         }
+        if (e instanceof TransferRefusedException) {
+            return new ClientException(Kind.REFUSED, "the server did not take the upload: " + e.getMessage(), e);
+        }
         if (e instanceof RefusedException) {
-            return new ClientException(Kind.REFUSED, "the server refused: " + e.getMessage(), e);
+            String hint = Refusal.UNTRUSTED_ADDRESS.equals(e.getMessage())
+                    ? " This machine's address is not among the TRUSTED_IPS of the server's recon.opts."
+                    : "";
+            return new ClientException(Kind.REFUSED, "the server refused: " + e.getMessage() + hint, e);
         }
         if (e instanceof AuthenticationFailedException) {
             return new ClientException(
@@ -62,15 +84,31 @@ public final class ClientException extends IOException {
             return new ClientException(
                     Kind.REFUSED,
                     "the server closed the connection without an answer; most likely its SHARED_KEY is another one, or"
-                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS (the server's log says which)",
+                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections"
+                            + " (the server's log says which)",
                     e);
+        }
+        if (e instanceof SocketTimeoutException) {
+            return new ClientException(Kind.CANNOT_CONNECT, "the server does not answer: " + e.getMessage(), e);
+        }
+        if (e instanceof ProtocolException) {
+            String who = answered ? "the server broke the protocol: " : "what answers there is no recon server: ";
+            return new ClientException(Kind.CANNOT_CONNECT, who + e.getMessage(), e);
         }
         return new ClientException(Kind.CANNOT_CONNECT, "the connection broke: " + e.getMessage(), e);
     }
 
-    /** The connection broke while the server had the job. */
+    /** The conversation broke off while the server had the job. */
     static ClientException lost(JobId job, IOException e) {
+        boolean unusable = e instanceof ProtocolException
+                || e instanceof AuthenticationFailedException
+                || e instanceof StaleTokenException;
+        String what = unusable ? "the server sent something unusable" : "the connection was lost";
         return new ClientException(
-                Kind.LOST, "the connection was lost after job " + job + " was accepted: " + e.getMessage(), e);
+                Kind.LOST,
+                job,
+                what + " after job " + job + " was accepted: " + e.getMessage()
+                        + "; the job may go on, and its results stay with the server then",
+                e);
     }
 }

@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import recon.client.download.ResultFolder;
 import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
 import recon.client.submit.JobSubmission;
@@ -23,13 +27,20 @@ import recon.common.wire.EventAck;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
-/** What a client can ask of a server. Each call makes a connection of its own. Thread-safe. */
-public final class ReconClient {
+/**
+ * What a client can ask of a server. Each call makes a connection of its own. Thread-safe; {@link #close()} ends the
+ * calls of other threads.
+ */
+public final class ReconClient implements AutoCloseable {
     private final ClientSettings settings;
     private final FernetCipher cipher;
     private final ReplayGuard guard;
+    private final Consumer<String> trace;
+    private final Set<SecureChannel> open = ConcurrentHashMap.newKeySet();
 
-    public ReconClient(ClientSettings settings) {
+    /** @param trace told in words what happens on each connection, by the thread that uses it */
+    public ReconClient(ClientSettings settings, Consumer<String> trace) {
+        this.trace = trace;
         this.settings = settings;
         this.cipher = new FernetCipher(settings.keys());
         this.guard = new ReplayGuard(settings.limits().messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
@@ -46,10 +57,16 @@ public final class ReconClient {
     /**
      * Submits a job and waits for its end.
      *
-     * @param downloads directory for the results
+     * @param downloads directory for the results; made if it is missing
      */
     public JobOutcome run(JobRequest request, Path downloads, JobListener listener) throws ClientException {
-        JobSubmission submission = new JobSubmission(request, downloads, listener);
+        ResultFolder folder;
+        try {
+            folder = ResultFolder.open(downloads); // now: nobody should wait for results that cannot be saved
+        } catch (IOException e) {
+            throw new ClientException(ClientException.Kind.JOB_FAILED, e.getMessage(), e);
+        }
+        JobSubmission submission = new JobSubmission(request, folder, listener, trace);
         return converse(submission::run, failure -> explain(failure, submission));
     }
 
@@ -63,6 +80,7 @@ public final class ReconClient {
                 channel -> {
                     channel.send(request);
                     E event = channel.expect(answer, "the answer to " + request.command());
+                    trace.accept("received " + event.label());
                     channel.send(new EventAck(event.name(), EventAck.RECEIVED));
                     return event;
                 },
@@ -77,10 +95,14 @@ public final class ReconClient {
     private <T> T converse(Conversation<T> conversation, Function<IOException, Optional<ClientException>> words)
             throws ClientException {
         try (SecureChannel channel = connect()) {
+            open.add(channel);
             try {
                 return conversation.run(channel);
             } catch (IOException e) {
+                trace.accept("failed: " + e);
                 throw words.apply(e).orElseGet(() -> ClientException.of(e, channel.hasHeardPeer()));
+            } finally {
+                open.remove(channel);
             }
         } catch (ClientException e) {
             throw e;
@@ -98,6 +120,7 @@ public final class ReconClient {
                 throw new UnknownHostException("the host name is not known");
             }
             socket.connect(address, (int) settings.connectTimeout().toMillis());
+            trace.accept("connected to " + socket.getRemoteSocketAddress());
             return new SecureChannel(
                     new Connection(socket, settings.limits().idleTimeout()),
                     cipher,
@@ -110,6 +133,18 @@ public final class ReconClient {
                     "cannot connect to " + server + ": " + e.getMessage()
                             + "; is the server running, and are SERVER_HOSTNAME and SERVER_PORT right?",
                     e);
+        }
+    }
+
+    /** Closes every connection: calls that use one fail. */
+    @Override
+    public void close() {
+        for (SecureChannel channel : open) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                trace.accept("closing failed: " + e);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ final class ExitCode {
     static final int CANNOT_CONNECT = 3;
     static final int REFUSED = 4;
     static final int LOST = 5;
+    static final int INTERRUPTED = 130;
 
     private ExitCode() {}
 

@@ -2,7 +2,6 @@ package recon.client.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Consumer;
 import recon.client.ClientException;
 import recon.client.submit.JobOutcome;
@@ -60,14 +59,19 @@ final class JsonReport implements JobReport {
         }
     }
 
-    void failed(ClientException failure) {
-        print("error", fields -> {
-            fields.text("kind", failure.kind().name().toLowerCase(Locale.ROOT));
-            fields.text("error", failure.getMessage());
+    /** @param kind "usage", "interrupted", or a {@link ClientException.Kind} in lower case */
+    static void error(PrintWriter out, String kind, String message) {
+        print(out, "error", fields -> {
+            fields.text("kind", kind);
+            fields.text("error", message);
         });
     }
 
     private void print(String event, Consumer<PayloadWriter> more) {
+        print(out, event, more);
+    }
+
+    static void print(PrintWriter out, String event, Consumer<PayloadWriter> more) {
         out.println(MessageCodec.line(fields -> {
             fields.text("event", event);
             more.accept(fields);

@@ -1,14 +1,17 @@
 package recon.client.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.OptionalLong;
-import picocli.CommandLine;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import recon.mrd.phantom.PhantomGenerator;
 import recon.mrd.phantom.PhantomOptions;
@@ -21,12 +24,15 @@ import recon.mrd.phantom.PhantomOptions;
         description = "Tools for MRI raw data in ISMRMRD (MRD) files.",
         subcommands = MrdCommand.Phantom.class)
 final class MrdCommand implements Runnable {
+    @ParentCommand
+    private ReconClientMain main;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "give one of the commands of mrd");
+        throw new ParameterException(spec.commandLine(), "give a command of mrd: phantom");
     }
 
     /** Writes raw data of a Shepp-Logan phantom. */
@@ -37,7 +43,7 @@ final class MrdCommand implements Runnable {
             sortOptions = false,
             description =
                     "Write raw data of a Shepp-Logan phantom, measured with birdcage coils, to an ISMRMRD .h5 file.")
-    static final class Phantom implements Runnable {
+    static final class Phantom implements Callable<Integer> {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
@@ -104,11 +110,14 @@ final class MrdCommand implements Runnable {
         @Option(names = "--seed", paramLabel = "N", description = "Makes the noise the same each time.")
         private Long seed;
 
+        @ParentCommand
+        private MrdCommand mrd;
+
         @Spec
         private CommandSpec spec;
 
         @Override
-        public void run() {
+        public Integer call() throws IOException {
             PhantomOptions options;
             try {
                 options = new PhantomOptions(
@@ -127,11 +136,16 @@ final class MrdCommand implements Runnable {
             }
             try {
                 PhantomGenerator.generate(options, file);
-            } catch (IOException e) {
-                throw new CommandLine.ExecutionException(
-                        spec.commandLine(), file + " cannot be written: " + e.getMessage(), e);
+            } catch (FileSystemException e) { // names a temporary file that nobody knows
+                throw new IOException(file + " cannot be written: " + Failures.reason(e), e);
             }
-            spec.commandLine().getOut().println("wrote " + file);
+            PrintWriter out = spec.commandLine().getOut();
+            if (mrd.main.json()) {
+                JsonReport.print(out, "wrote", fields -> fields.text("path", file.toString()));
+            } else {
+                out.println("wrote " + file);
+            }
+            return ExitCode.DONE;
         }
     }
 }

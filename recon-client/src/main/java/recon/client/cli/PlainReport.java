@@ -2,9 +2,6 @@ package recon.client.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import recon.client.submit.JobOutcome;
 import recon.common.job.JobId;
 
@@ -12,7 +9,7 @@ import recon.common.job.JobId;
 final class PlainReport implements JobReport {
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Set<Path> folders = new TreeSet<>();
+    private final SavedFiles savedFiles = new SavedFiles();
 
     PlainReport(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -21,7 +18,7 @@ final class PlainReport implements JobReport {
 
     @Override
     public void sending(int files, long bytes) {
-        say("sending " + count(files, "file") + ", " + size(bytes));
+        say("sending " + Words.count(files, "file") + ", " + Words.size(bytes));
     }
 
     @Override
@@ -31,15 +28,12 @@ final class PlainReport implements JobReport {
 
     @Override
     public void receiving(int files) {
-        say("receiving " + count(files, "result"));
+        say("receiving " + Words.count(files, "result"));
     }
 
     @Override
     public void saved(Path file, boolean elsewhere) {
-        folders.add(file.getParent());
-        if (elsewhere) {
-            say("saved as " + file + ": a different file of that name was there already");
-        }
+        savedFiles.add(file, elsewhere);
     }
 
     @Override
@@ -47,27 +41,8 @@ final class PlainReport implements JobReport {
         if (outcome instanceof JobOutcome.Failed failed) {
             QuietReport.printFailure(failed, err);
         } else if (outcome instanceof JobOutcome.Completed completed) {
-            say(summary(completed, folders));
+            savedFiles.summary(completed).forEach(this::say);
         }
-    }
-
-    static String summary(JobOutcome.Completed completed, Set<Path> folders) {
-        if (completed.files().isEmpty()) {
-            return "job " + completed.job() + " is complete; the script left no files";
-        }
-        String where = folders.size() == 1 ? folders.iterator().next().toString() : folders.size() + " folders";
-        return "job " + completed.job() + " is complete: "
-                + count(completed.files().size(), "file") + " in " + where;
-    }
-
-    static String count(int n, String what) {
-        return n + " " + what + (n == 1 ? "" : "s");
-    }
-
-    static String size(long bytes) {
-        return bytes < 1_000_000
-                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
     private void say(String line) {

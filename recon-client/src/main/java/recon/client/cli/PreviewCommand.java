@@ -1,12 +1,14 @@
 package recon.client.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import recon.mrd.preview.ContactSheet;
 
@@ -29,6 +31,9 @@ final class PreviewCommand implements Callable<Integer> {
             description = "PNG file to write.")
     private Path png;
 
+    @ParentCommand
+    private ReconClientMain main;
+
     @Spec
     private CommandSpec spec;
 
@@ -36,10 +41,16 @@ final class PreviewCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         System.setProperty("java.awt.headless", "true");
         ContactSheet.Summary summary = ContactSheet.write(folder, png);
-        spec.commandLine()
-                .getOut()
-                .println("wrote " + png + ": " + summary.drawn() + " of "
-                        + PlainReport.count(summary.images(), "image"));
+        PrintWriter out = spec.commandLine().getOut();
+        if (main.json()) {
+            JsonReport.print(out, "wrote", fields -> {
+                fields.text("path", png.toString());
+                fields.number("images", summary.images());
+                fields.number("drawn", summary.drawn());
+            });
+        } else {
+            out.println("wrote " + png + ": " + summary.drawn() + " of " + Words.count(summary.images(), "image"));
+        }
         return ExitCode.DONE;
     }
 }

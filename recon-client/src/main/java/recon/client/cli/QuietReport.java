@@ -19,6 +19,7 @@ final class QuietReport implements JobReport {
     }
 
     static void printFailure(JobOutcome.Failed failed, PrintWriter err) {
-        err.println("recon-client: job " + failed.job() + " failed: " + failed.reason());
+        err.println("recon-client: job " + failed.job() + " failed: " + Printable.text(failed.reason()));
+        err.flush();
     }
 }

@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,12 +20,14 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import recon.client.ClientException;
 import recon.client.ClientSettings;
 import recon.client.ReconClient;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobOutcome;
+import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.ReconOptions;
 import recon.common.options.Options;
@@ -36,6 +40,12 @@ import recon.common.wire.ReconOptionsJson;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        customSynopsis = {
+            "recon-client [--files FILE... | --directory DIR [--pattern GLOB]]",
+            "                    [--recon-options JSON] [--output DIR] [OPTION...]",
+            "       recon-client (--server-status | --view-queue) [OPTION...]",
+            "       recon-client COMMAND [OPTION...]"
+        },
         description = {
             "Sends raw MRI data to a recon host, waits for the reconstruction and saves the images.",
             "Without --files or --directory it sends CLIENT_DEFAULT_PFILE_PATH of the options file."
@@ -44,7 +54,7 @@ import recon.common.wire.ReconOptionsJson;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the job failed; the reason is printed",
+            "1:the job failed, or a file could not be read or saved; the reason is printed",
             "2:the command line or the options file cannot be used",
             "3:cannot connect, or the connection broke before the job was accepted",
             "4:the server refused (key, address, or the request itself)",
@@ -53,11 +63,15 @@ import recon.common.wire.ReconOptionsJson;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  java -jar recon-client.jar --files a.7 b.dat --recon-options '{\"num_slices\": 128}'",
+            "  java -jar recon-client.jar --files a.7 b.dat \\",
+            "      --recon-options '{\"num_slices\": 128}'",
             "  java -jar recon-client.jar --directory /scans/today --pattern \"*.dat\"",
-            "  java -jar recon-client.jar --server-status"
+            "  java -jar recon-client.jar --server-status --server recon1:60000",
+            "  java -jar recon-client.jar keygen"
         })
 public final class ReconClientMain implements Callable<Integer> {
+    private static final String USAGE_ERROR = "usage";
+
     /** An address in brackets, or a name or address without a colon, then perhaps a port. */
     private static final Pattern ADDRESS = Pattern.compile("(?:\\[([^]]+)]|([^:\\[\\]]+))(?::(\\d+))?");
 
@@ -86,7 +100,10 @@ public final class ReconClientMain implements Callable<Integer> {
         private boolean viewQueue;
     }
 
-    @Option(names = "--pattern", paramLabel = "GLOB", description = "With --directory: which files (default: all).")
+    @Option(
+            names = "--pattern",
+            paramLabel = "GLOB",
+            description = "With --directory: which files, for example \"*.dat\"; quote it (default: all).")
     private String pattern;
 
     @Option(
@@ -115,16 +132,19 @@ public final class ReconClientMain implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "ITEM=VALUE",
-            description = "Sets an item of the options file for this run; may be given several times.")
+            description = "Set an item of the options file for this run; may be given several times.")
     private Map<String, String> items = new LinkedHashMap<>();
 
-    @Option(names = "--json", description = "Print JSON, one object on each line.")
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print JSON, one object on each line; its \"event\" says what it is about.")
     private boolean json;
 
-    @Option(names = "--quiet", description = "Print nothing but errors.")
+    @Option(names = "--quiet", description = "For jobs: print nothing but errors.")
     private boolean quiet;
 
-    @Option(names = "--verbose", description = "Print what happens on the connection, and the cause of errors.")
+    @Option(names = "--verbose", description = "Print what happens on the connection, and where errors come from.")
     private boolean verbose;
 
     @Spec
@@ -135,12 +155,24 @@ public final class ReconClientMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new ReconClientMain());
-        commandLine.setExecutionExceptionHandler((e, command, result) -> {
-            command.getErr().println("recon-client: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return ExitCode.JOB_FAILED;
+        ReconClientMain main = new ReconClientMain();
+        CommandLine commandLine = new CommandLine(main);
+        commandLine.setExecutionExceptionHandler((e, command, result) -> main.fail(ExitCode.JOB_FAILED, e));
+        commandLine.setParameterExceptionHandler((e, arguments) -> {
+            if (Arrays.asList(arguments).contains("--json")) {
+                JsonReport.error(e.getCommandLine().getOut(), USAGE_ERROR, e.getMessage());
+            }
+            PrintWriter err = e.getCommandLine().getErr();
+            err.println("recon-client: " + e.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+            err.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return ExitCode.USAGE;
         });
         return commandLine;
+    }
+
+    boolean json() {
+        return json;
     }
 
     @Override
@@ -150,15 +182,9 @@ public final class ReconClientMain implements Callable<Integer> {
         }
         Options options = Options.load(optionsFile, commandLineItems(), System.getenv());
         options.notices().forEach(this::tell);
-        ClientSettings settings;
         try {
-            settings = ClientSettings.from(options);
-        } catch (OptionsException e) {
-            e.problems().forEach(this::tell);
-            return ExitCode.USAGE;
-        }
-        try {
-            ReconClient client = new ReconClient(settings);
+            ClientSettings settings = ClientSettings.from(options);
+            ReconClient client = new ReconClient(settings, verbose ? line -> tell(Printable.cell(line)) : line -> {});
             if (action.serverStatus) {
                 new StatusPrinter(spec.commandLine().getOut(), json).print(client.serverStatus());
                 return ExitCode.DONE;
@@ -168,19 +194,32 @@ public final class ReconClientMain implements Callable<Integer> {
                 return ExitCode.DONE;
             }
             return submit(client, settings);
-        } catch (IllegalArgumentException e) {
-            tell(e.getMessage());
+        } catch (OptionsException e) {
+            e.problems().forEach(problem -> error(USAGE_ERROR, problem));
             return ExitCode.USAGE;
+        } catch (IllegalArgumentException e) {
+            return fail(ExitCode.USAGE, e);
         } catch (ClientException e) {
-            if (verbose) {
-                e.printStackTrace(spec.commandLine().getErr());
-            }
-            if (json) {
-                new JsonReport(spec.commandLine().getOut()).failed(e);
-            }
-            tell(e.getMessage());
-            return ExitCode.of(e.kind());
+            return fail(ExitCode.of(e.kind()), e);
         }
+    }
+
+    private int fail(int exitCode, Exception e) {
+        if (verbose) {
+            e.printStackTrace(spec.commandLine().getErr());
+        }
+        String kind = e instanceof ClientException failure
+                ? failure.kind().name().toLowerCase(Locale.ROOT)
+                : exitCode == ExitCode.USAGE ? USAGE_ERROR : "failed";
+        error(kind, Failures.words(e));
+        return exitCode;
+    }
+
+    private void error(String kind, String message) {
+        if (json) {
+            JsonReport.error(spec.commandLine().getOut(), kind, message);
+        }
+        tell(Printable.text(message));
     }
 
     private Map<String, String> commandLineItems() {
@@ -200,25 +239,61 @@ public final class ReconClientMain implements Callable<Integer> {
     private int submit(ReconClient client, ClientSettings settings) throws IOException {
         ReconOptions options = ReconOptionsJson.parse(reconOptions);
         JobRequest request = InputFiles.request(inputs(settings), options);
-        Path downloads = output == null ? settings.downloadDirectory() : output.toAbsolutePath();
-        PrintWriter out = spec.commandLine().getOut();
-        JobOutcome outcome;
-        try (JobReport report = report(client, out)) {
-            outcome = client.run(request, downloads, report);
-            report.ended(outcome);
+        if (request.files().size() > settings.limits().maxJobFiles()) {
+            throw new IllegalArgumentException(
+                    request.files().size() + " files are more than one job may have (MAX_JOB_FILES = "
+                            + settings.limits().maxJobFiles() + ")");
         }
-        return outcome instanceof JobOutcome.Completed ? ExitCode.DONE : ExitCode.JOB_FAILED;
+        Path downloads = output == null ? settings.downloadDirectory() : output.toAbsolutePath();
+        try (Interruption interruption = new Interruption(client::close)) {
+            return run(client, request, downloads, interruption);
+        }
     }
 
-    private JobReport report(ReconClient client, PrintWriter out) {
+    private int run(ReconClient client, JobRequest request, Path downloads, Interruption interruption)
+            throws ClientException {
+        try {
+            JobOutcome outcome;
+            try (JobReport report = report(client)) {
+                outcome = client.run(request, downloads, report);
+                report.ended(outcome);
+            }
+            return outcome instanceof JobOutcome.Completed ? ExitCode.DONE : ExitCode.JOB_FAILED;
+        } catch (ClientException e) {
+            if (!interruption.hasHappened()) {
+                throw e;
+            }
+            error(
+                    "interrupted",
+                    e.job()
+                            .map(job -> "interrupted; job " + job + " was accepted and may go on at the server")
+                            .orElse("interrupted; the server drops the job"));
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    private JobReport report(ReconClient client) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         if (json) {
             return new JsonReport(out);
         }
-        PrintWriter err = spec.commandLine().getErr();
         if (quiet) {
             return new QuietReport(err);
         }
-        return TerminalReport.isPossible() ? new TerminalReport(out, err, client) : new PlainReport(out, err);
+        if (verbose || !TerminalReport.isPossible()) {
+            return new PlainReport(out, err);
+        }
+        return new TerminalReport(out, err, job -> place(client, job));
+    }
+
+    /** Returns null if the server does not say; should it be gone, the job's own connection will tell. */
+    private static String place(ReconClient client, JobId job) {
+        try {
+            return StatusLine.place(client.queueDetails().jobs(), job.toString());
+        } catch (ClientException e) {
+            return null;
+        }
     }
 
     private List<Path> inputs(ClientSettings settings) throws IOException {

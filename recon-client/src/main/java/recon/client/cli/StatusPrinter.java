@@ -3,8 +3,8 @@ package recon.client.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import recon.common.wire.Event;
-import recon.common.wire.MessageCodec;
 
 /** Prints the answers to queries: an aligned table for people, or a line of JSON for programs. */
 final class StatusPrinter {
@@ -18,10 +18,10 @@ final class StatusPrinter {
 
     void print(Event.ServerStatus status) {
         if (json) {
-            out.println(MessageCodec.line(status::writeParams));
+            JsonReport.print(out, "server_status", status::writeParams);
             return;
         }
-        out.printf("Uptime       %s%n", status.uptime());
+        out.printf("Uptime       %s%n", Printable.cell(status.uptime()));
         out.printf("Workers      %d busy of %d%n", status.busyWorkers(), status.maxWorkers());
         out.printf("Queued jobs  %d%n", status.queuedJobs());
     }
@@ -29,7 +29,7 @@ final class StatusPrinter {
     void print(Event.QueueDetails queue) {
         if (json) {
             for (Event.QueueDetails.Row job : queue.jobs()) {
-                out.println(MessageCodec.line(job::write));
+                JsonReport.print(out, "job", job::write);
             }
             return;
         }
@@ -40,18 +40,20 @@ final class StatusPrinter {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("", "JOB ID", "STATUS", "PRIMARY FILE", "FILES", "SUBMITTED (UTC)", "INPUT DIRECTORY"));
         for (Event.QueueDetails.Row job : queue.jobs()) {
-            rows.add(List.of(
-                    isWithWorker(job) ? "*" : "",
-                    job.jobId(),
-                    job.status(),
-                    job.primaryFile(),
-                    Integer.toString(job.fileCount()),
-                    job.submittedAtUtc().replace(" UTC", ""),
-                    job.inputDirectory()));
+            rows.add(Stream.of(
+                            isWithWorker(job) ? "*" : "",
+                            job.jobId(),
+                            job.status(),
+                            job.primaryFile(),
+                            Integer.toString(job.fileCount()),
+                            job.submittedAtUtc().replace(" UTC", ""),
+                            job.inputDirectory())
+                    .map(Printable::cell)
+                    .toList());
         }
         printTable(rows);
         long running = queue.jobs().stream().filter(StatusPrinter::isWithWorker).count();
-        out.printf("%d jobs, %d of them with a worker (*)%n", queue.jobs().size(), running);
+        out.printf("%s, %d with a worker (*)%n", Words.count(queue.jobs().size(), "job"), running);
     }
 
     private static boolean isWithWorker(Event.QueueDetails.Row job) {

@@ -5,38 +5,69 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
-import recon.client.ClientException;
-import recon.client.ReconClient;
+import java.util.ArrayList;
+import java.util.List;
 import recon.client.submit.JobOutcome;
 import recon.common.job.JobId;
 
 /**
  * One line at the bottom of a terminal that is drawn anew: a bar while bytes move, words while the job waits or runs.
  *
- * <p>Threads: the job's thread reports; {@code terminal} draws, and asks the server where the job is.
+ * <p>Threads: the job's thread only notes what happened; {@code terminal} draws, so that a terminal that was stopped with
+ * Ctrl-S does not stop the job. {@code place} asks the server where the job is, which may take long as well.
  */
 final class TerminalReport implements JobReport {
     private static final Duration BETWEEN_DRAWS = Duration.ofMillis(200);
-    private static final int DRAWS_PER_QUESTION = 10;
-    private static final String TO_LINE_START = "\r\u001b[K";
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
+
+    /** Clears the line; what follows is cut off at the right edge, for a wrapped line cannot be drawn anew. */
+    private static final String DRAW = "\r\u001b[K\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+    private static final String CLEAR = "\r\u001b[K" + WRAP;
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final ReconClient client;
+    private final PlaceInQueue places;
     private final Thread drawing = new Thread(this::drawUntilClosed, "terminal");
+    private final Thread asking = new Thread(this::askUntilClosed, "place");
+
+    /** Says where a job is. */
+    @FunctionalInterface
+    interface PlaceInQueue {
+        /** In the words of {@link StatusLine#place}; null if it cannot be told. */
+        String of(JobId job);
+    }
+
+    private enum Phase {
+        CONNECTING,
+        SENDING,
+        WAITING,
+        RECEIVING
+    }
 
     @GuardedBy("this")
-    private final Set<Path> folders = new TreeSet<>();
+    private final SavedFiles savedFiles = new SavedFiles();
+
+    /** To be printed above the status line. */
+    @GuardedBy("this")
+    private final List<String> lines = new ArrayList<>();
 
     @GuardedBy("this")
-    private String words = "connecting";
+    private Phase phase = Phase.CONNECTING;
 
     @GuardedBy("this")
-    private long wordsSinceNanos = System.nanoTime();
+    private String place = "queued";
 
-    /** 0 if nothing is being sent. */
+    @GuardedBy("this")
+    private long sinceNanos = System.nanoTime();
+
+    @GuardedBy("this")
+    private int files;
+
+    @GuardedBy("this")
+    private int filesSaved;
+
     @GuardedBy("this")
     private long totalBytes;
 
@@ -44,24 +75,22 @@ final class TerminalReport implements JobReport {
     private long bytes;
 
     @GuardedBy("this")
-    private int results;
+    private JobId job;
 
     @GuardedBy("this")
-    private int resultsSaved;
-
-    /** Null unless the job waits or runs. */
-    @GuardedBy("this")
-    private JobId waitingFor;
+    private JobOutcome.Failed failure;
 
     @GuardedBy("this")
     private boolean closed;
 
-    TerminalReport(PrintWriter out, PrintWriter err, ReconClient client) {
+    TerminalReport(PrintWriter out, PrintWriter err, PlaceInQueue places) {
         this.out = out;
         this.err = err;
-        this.client = client;
+        this.places = places;
         drawing.setDaemon(true);
         drawing.start();
+        asking.setDaemon(true);
+        asking.start();
     }
 
     /** Whether standard input and output are a terminal that lines can be drawn on anew. */
@@ -82,8 +111,9 @@ final class TerminalReport implements JobReport {
     }
 
     @Override
-    public synchronized void sending(int files, long total) {
-        begin("sending " + PlainReport.count(files, "file"));
+    public synchronized void sending(int count, long total) {
+        begin(Phase.SENDING);
+        files = count;
         totalBytes = total;
     }
 
@@ -93,16 +123,18 @@ final class TerminalReport implements JobReport {
     }
 
     @Override
-    public synchronized void queued(JobId job) {
-        say("job " + job);
-        begin("queued");
-        waitingFor = job;
+    public synchronized void queued(JobId id) {
+        lines.add("job " + id);
+        job = id;
+        begin(Phase.WAITING);
+        notifyAll();
     }
 
     @Override
-    public synchronized void receiving(int files) {
-        begin("receiving");
-        results = files;
+    public synchronized void receiving(int count) {
+        begin(Phase.RECEIVING);
+        files = count;
+        filesSaved = 0;
     }
 
     @Override
@@ -112,96 +144,126 @@ final class TerminalReport implements JobReport {
 
     @Override
     public synchronized void saved(Path file, boolean elsewhere) {
-        resultsSaved++;
-        folders.add(file.getParent());
-        if (elsewhere) {
-            say("saved as " + file + ": a different file of that name was there already");
-        }
+        filesSaved++;
+        savedFiles.add(file, elsewhere);
     }
 
     @Override
     public synchronized void ended(JobOutcome outcome) {
-        closed = true;
         if (outcome instanceof JobOutcome.Failed failed) {
-            print(TO_LINE_START);
-            QuietReport.printFailure(failed, err);
+            failure = failed;
         } else if (outcome instanceof JobOutcome.Completed completed) {
-            say(PlainReport.summary(completed, folders));
+            lines.addAll(savedFiles.summary(completed));
         }
     }
 
+    /** Returns once everything is drawn: nobody should miss how the job ended because the terminal was stopped. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
+    public void close() {
+        synchronized (this) {
             closed = true;
-            print(TO_LINE_START);
+            notifyAll();
         }
-        notifyAll();
+        try {
+            drawing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @GuardedBy("this")
-    private void begin(String newWords) {
-        words = newWords;
-        wordsSinceNanos = System.nanoTime();
-        totalBytes = 0;
+    private void begin(Phase next) {
+        phase = next;
+        sinceNanos = System.nanoTime();
         bytes = 0;
-        waitingFor = null;
     }
 
     private void drawUntilClosed() {
         try {
-            for (int draws = 0; drawAndWait(); draws++) {
-                if (draws % DRAWS_PER_QUESTION == 0) {
-                    askForPlace();
+            boolean last = false;
+            while (!last) {
+                String picture;
+                synchronized (this) {
+                    last = closed;
+                    picture = picture();
                 }
+                out.print(picture);
+                out.flush();
+                if (!last) {
+                    pause(BETWEEN_DRAWS);
+                }
+            }
+            printFailure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The lines that are new, and the status line unless it is all over. */
+    @GuardedBy("this")
+    private String picture() {
+        StringBuilder text = new StringBuilder(CLEAR);
+        lines.forEach(line -> text.append(line).append(System.lineSeparator()));
+        lines.clear();
+        if (!closed) {
+            text.append(DRAW).append(statusLine()).append(WRAP);
+        }
+        return text.toString();
+    }
+
+    @GuardedBy("this")
+    private String statusLine() {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - sinceNanos);
+        return switch (phase) {
+            case CONNECTING -> "connecting";
+            case SENDING -> StatusLine.sending(files, bytes, totalBytes, elapsed);
+            case WAITING -> StatusLine.waiting(place, elapsed);
+            case RECEIVING -> StatusLine.receiving(filesSaved, files, bytes, elapsed);
+        };
+    }
+
+    private void printFailure() {
+        JobOutcome.Failed failed;
+        synchronized (this) {
+            failed = failure;
+        }
+        if (failed != null) {
+            QuietReport.printFailure(failed, err);
+        }
+    }
+
+    /** The job's own connection is silent while the job waits; another one asks for the queue. */
+    private void askUntilClosed() {
+        try {
+            for (JobId id = awaitWaiting(); id != null; id = awaitWaiting()) {
+                note(places.of(id));
+                pause(BETWEEN_QUESTIONS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // waking early only draws early
-    private synchronized boolean drawAndWait() throws InterruptedException {
+    /** Returns null once there is nothing more to ask. */
+    private synchronized JobId awaitWaiting() throws InterruptedException {
+        while (!closed && phase != Phase.WAITING && phase != Phase.RECEIVING) {
+            wait();
+        }
+        return closed || phase == Phase.RECEIVING ? null : job;
+    }
+
+    private synchronized void note(String newPlace) {
+        if (phase == Phase.WAITING && newPlace != null && !newPlace.equals(place)) {
+            boolean stillQueued = place.startsWith("queued") && newPlace.startsWith("queued");
+            sinceNanos = stillQueued ? sinceNanos : System.nanoTime();
+            place = newPlace;
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // waking early only draws or asks early
+    private synchronized void pause(Duration duration) throws InterruptedException {
         if (!closed) {
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - wordsSinceNanos);
-            print(TO_LINE_START + StatusLine.of(words, bytes, totalBytes, elapsed, resultsSaved, results));
-            wait(BETWEEN_DRAWS.toMillis());
+            wait(duration.toMillis());
         }
-        return !closed;
-    }
-
-    /** The job's own connection is silent while it waits; another one asks for the queue. */
-    private void askForPlace() {
-        JobId job;
-        synchronized (this) {
-            job = waitingFor;
-        }
-        if (job == null) {
-            return;
-        }
-        String place;
-        try {
-            place = StatusLine.place(client.queueDetails().jobs(), job.toString());
-        } catch (ClientException e) {
-            return; // not worth a word: should the server be gone, the job's own connection will say so
-        }
-        synchronized (this) {
-            if (waitingFor != null && !place.equals(words)) {
-                boolean stillQueued = words.startsWith("queued") && place.startsWith("queued");
-                wordsSinceNanos = stillQueued ? wordsSinceNanos : System.nanoTime();
-                words = place;
-            }
-        }
-    }
-
-    @GuardedBy("this")
-    private void say(String line) {
-        print(TO_LINE_START + line + System.lineSeparator());
-    }
-
-    @GuardedBy("this")
-    private void print(String text) {
-        out.print(text);
-        out.flush();
     }
 }

@@ -16,24 +16,24 @@ import recon.common.transfer.IncomingFile;
  */
 public final class ResultFolder {
     private final Path root;
-    private final JobId job;
 
-    private ResultFolder(Path root, JobId job) {
+    private ResultFolder(Path root) {
         this.root = root;
-        this.job = job;
     }
 
     /** Opens the folder, and makes it if it is missing. */
-    public static ResultFolder open(Path root, JobId job) throws IOException {
+    public static ResultFolder open(Path root) throws IOException {
         try {
             Files.createDirectories(root);
-            if (!Files.isWritable(root)) {
-                throw new IOException("it is not writable");
-            }
-            return new ResultFolder(root.toRealPath(), job);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException("results cannot be saved in " + root + ": it is no directory", e);
         } catch (IOException e) {
-            throw new IOException("results cannot be saved in " + root + ": " + e.getMessage(), e);
+            throw new IOException("results cannot be saved in " + root + ": it cannot be made (" + e + ")", e);
         }
+        if (!Files.isWritable(root)) {
+            throw new IOException("results cannot be saved in " + root + ": it is not writable");
+        }
+        return new ResultFolder(root.toRealPath());
     }
 
     /**
@@ -42,35 +42,53 @@ public final class ResultFolder {
      * @param name as the server sent it
      * @throws IllegalArgumentException if it is no {@link ResultPath}
      */
-    public Result begin(String name, long size) throws IOException {
+    public Result begin(JobId job, String name, long size) throws IOException {
         ResultPath path = ResultPath.parse(name);
-        Path target = inside(root, path);
-        return new Result(path, target, IncomingFile.create(target, size));
+        Path ownFolder = root.resolve("job_" + job);
+        try {
+            Path target = place(root, path);
+            return new Result(ownFolder, path, target, false, IncomingFile.create(target, size));
+        } catch (FileAlreadyExistsException aFileWhereADirectoryShouldBe) {
+            Path target = place(ownFolder, path);
+            return new Result(ownFolder, path, target, true, IncomingFile.create(target, size));
+        }
     }
 
-    /** Makes the directories above the file, and makes sure that no link leads out of the folder. */
-    private Path inside(Path base, ResultPath path) throws IOException {
+    /** Makes the directories above the file, one by one, so that no link can lead any of them out of the folder. */
+    private Path place(Path base, ResultPath path) throws IOException {
         Path target = path.resolveAgainst(base);
-        Path parent = target.getParent();
-        Files.createDirectories(parent);
-        if (!parent.toRealPath().startsWith(root)) {
-            throw new IOException(parent + " leads out of the download folder " + root + "; remove that link");
+        Path directory = root;
+        for (Path name : root.relativize(target.getParent())) {
+            directory = directory.resolve(name);
+            try {
+                Files.createDirectory(directory);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(directory)) {
+                    throw e;
+                }
+                if (!directory.toRealPath().startsWith(root)) {
+                    throw new IOException(
+                            directory + " is a link that leads out of the download folder " + root + "; remove it");
+                }
+            }
         }
         return target;
     }
 
     /** A result on its way into the folder. */
     public final class Result {
+        private final Path ownFolder;
         private final ResultPath name;
-        private final Path wanted;
         private final IncomingFile file;
-        private Path place;
+        private Path target;
+        private boolean elsewhere;
 
-        private Result(ResultPath name, Path wanted, IncomingFile file) {
+        private Result(Path ownFolder, ResultPath name, Path target, boolean elsewhere, IncomingFile file) {
+            this.ownFolder = ownFolder;
             this.name = name;
-            this.wanted = wanted;
+            this.target = target;
+            this.elsewhere = elsewhere;
             this.file = file;
-            this.place = wanted;
         }
 
         public IncomingFile file() {
@@ -79,25 +97,36 @@ public final class ResultFolder {
 
         /** Gives the file its name, or its place in the job's subfolder. The same file once more changes nothing. */
         public void commit() throws IOException {
-            try {
-                file.commitAs(wanted);
-            } catch (FileAlreadyExistsException taken) {
-                if (file.hasContentOf(wanted)) {
-                    return; // closing the incoming file removes the second copy
+            if (committed()) {
+                return;
+            }
+            if (!elsewhere) {
+                elsewhere = true;
+                target = place(ownFolder, name);
+                if (committed()) {
+                    return;
                 }
-                place = inside(root.resolve("job_" + job), name);
-                file.commitAs(place);
+            }
+            throw new IOException(target + " is there already, with different contents");
+        }
+
+        private boolean committed() throws IOException {
+            try {
+                file.commitAs(target);
+                return true;
+            } catch (FileAlreadyExistsException taken) {
+                return file.hasContentOf(target); // if so, closing the incoming file removes the second copy
             }
         }
 
         /** Where the file is, once committed. */
         public Path path() {
-            return place;
+            return target;
         }
 
-        /** Whether it is in the job's subfolder. */
+        /** Whether it is in the job's subfolder, because its name was taken. */
         public boolean isElsewhere() {
-            return !place.equals(wanted);
+            return elsewhere;
         }
     }
 }

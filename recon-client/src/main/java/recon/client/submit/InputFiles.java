@@ -1,6 +1,7 @@
 package recon.client.submit;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import recon.common.job.FileName;
 import recon.common.job.InputFile;
 import recon.common.job.JobRequest;
@@ -51,7 +53,7 @@ public final class InputFiles {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + " is no directory");
         }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        PathMatcher matcher = matcher(pattern);
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
@@ -59,11 +61,22 @@ public final class InputFiles {
                     files.add(entry);
                 }
             }
+        } catch (AccessDeniedException e) {
+            throw new IllegalArgumentException(directory + " cannot be read: permission denied", e);
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException("no file in " + directory + " matches \"" + pattern + "\"");
         }
         files.sort(null);
         return files;
+    }
+
+    private static PathMatcher matcher(String pattern) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "\"" + pattern + "\" is no pattern: " + e.getDescription() + "; write one like \"*.dat\"", e);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import recon.client.download.ResultFolder;
 import recon.common.job.InputFile;
 import recon.common.job.JobId;
@@ -32,15 +33,17 @@ import recon.common.wire.Transfer;
  */
 public final class JobSubmission {
     private final JobRequest request;
-    private final Path downloads;
+    private final ResultFolder downloads;
     private final JobListener listener;
+    private final Consumer<String> trace;
     private Optional<JobId> accepted = Optional.empty();
 
-    /** @param downloads directory for the results; made if it is missing */
-    public JobSubmission(JobRequest request, Path downloads, JobListener listener) {
+    /** @param trace told in words what happens on the connection */
+    public JobSubmission(JobRequest request, ResultFolder downloads, JobListener listener, Consumer<String> trace) {
         this.request = request;
         this.downloads = downloads;
         this.listener = listener;
+        this.trace = trace;
     }
 
     /** The job's id, once the server has it whole. */
@@ -78,6 +81,7 @@ public final class JobSubmission {
         boolean begun = false;
         while (true) {
             Message message = next(channel.receive(), "request_file or event job_queued");
+            trace.accept("received " + message.label());
             if (message instanceof Transfer.RequestFile wanted) {
                 if (!offered.remove(wanted.filepath())) {
                     throw new ProtocolException("the server asked for " + wanted.filepath()
@@ -90,7 +94,10 @@ public final class JobSubmission {
                 send(channel, wanted.filepath());
             } else if (message instanceof Event.JobQueued queued) {
                 accepted = Optional.of(queued.jobId());
-                channel.send(new EventAck(queued.name(), EventAck.RECEIVED));
+                if (!offered.isEmpty()) {
+                    throw new ProtocolException("the server queued the job without having asked for " + offered);
+                }
+                acknowledge(channel, queued);
                 listener.queued(queued.jobId());
                 return queued.jobId();
             } else {
@@ -111,10 +118,20 @@ public final class JobSubmission {
         Path file = Path.of(path);
         try (FileSender sender = FileSender.open(file)) {
             sender.send(channel, file.getFileName().toString(), listener::sent);
+            trace.accept("sent " + file + ", " + sender.size() + " bytes");
         } catch (SourceFileException e) {
-            channel.send(new Transfer.RefuseFile(path, e.getMessage()));
-            channel.finish();
+            refuse(channel, path, e);
             throw e;
+        }
+    }
+
+    /** The server drops the job then. Should it be gone, the file's failure is still what the caller must hear of. */
+    private static void refuse(SecureChannel channel, String path, SourceFileException reason) {
+        try {
+            channel.send(new Transfer.RefuseFile(path, reason.getMessage()));
+            channel.finish();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -122,26 +139,37 @@ public final class JobSubmission {
         List<Path> saved = new ArrayList<>();
         while (true) {
             Message message = next(channel.receiveWhenever(), "an event of job " + job);
-            if (!(message instanceof Event event)) {
+            trace.accept("received " + message.label());
+            if (message instanceof Event.DicomTransferStart start) {
+                requireSame(job, start.jobId());
+                saved.addAll(download(channel, job, start));
+            } else if (message instanceof Event.ReconComplete complete) {
+                requireSame(job, complete.jobId());
+                acknowledge(channel, complete);
+                return new JobOutcome.Completed(job, saved);
+            } else if (message instanceof Event.JobFailed failed) {
+                requireSame(job, failed.jobId());
+                acknowledge(channel, failed);
+                return new JobOutcome.Failed(job, failed.error());
+            } else if (message instanceof Event news) {
+                acknowledge(channel, news);
+            } else {
                 throw new ProtocolException("expected an event of job " + job + ", got " + message.label());
             }
-            if (event instanceof Event.DicomTransferStart start) {
-                saved.addAll(download(channel, job, start));
-                continue;
-            }
-            channel.send(new EventAck(event.name(), EventAck.RECEIVED));
-            if (event instanceof Event.ReconComplete) {
-                return new JobOutcome.Completed(job, saved);
-            }
-            if (event instanceof Event.JobFailed failed) {
-                return new JobOutcome.Failed(job, failed.error());
-            }
-            // Anything else is news about the job, acknowledged above.
+        }
+    }
+
+    private static void acknowledge(SecureChannel channel, Event event) throws IOException {
+        channel.send(new EventAck(event.name(), EventAck.RECEIVED));
+    }
+
+    private static void requireSame(JobId ours, JobId theirs) throws ProtocolException {
+        if (!ours.equals(theirs)) {
+            throw new ProtocolException("the server sent an event of job " + theirs + ", which is not ours");
         }
     }
 
     private List<Path> download(SecureChannel channel, JobId job, Event.DicomTransferStart start) throws IOException {
-        ResultFolder folder = ResultFolder.open(downloads, job); // before saying "ready": it may not be possible
         channel.send(new EventAck(start.name(), EventAck.READY));
         listener.receiving(start.fileCount());
         FileReceiver receiver = new FileReceiver(channel, listener::received);
@@ -149,10 +177,11 @@ public final class JobSubmission {
         for (int i = 1; i <= start.fileCount(); i++) {
             ResultFolder.Result[] result = new ResultFolder.Result[1];
             receiver.receive("result " + i + " of " + start.fileCount(), (name, size) -> {
-                result[0] = folder.begin(name, size);
+                result[0] = downloads.begin(job, name, size);
                 return new FileReceiver.Arrival(result[0].file(), result[0]::commit);
             });
             saved.add(result[0].path());
+            trace.accept("saved " + result[0].path());
             listener.saved(result[0].path(), result[0].isElsewhere());
         }
         return saved;
