@@ -1,0 +1,132 @@
+package recon.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import recon.common.wire.Event;
+import recon.common.wire.Request;
+
+@Timeout(60)
+class QueryCommandTest {
+    private static final Event.ServerStatus STATUS = new Event.ServerStatus("00h 00m 56s", 4, 2, 7);
+    private static final String FIRST = "11111111-2222-3333-4444-555555555555";
+    private static final String SECOND = "99999999-2222-3333-4444-555555555555";
+    private static final Event.QueueDetails QUEUE = new Event.QueueDetails(List.of(
+            new Event.QueueDetails.Row(
+                    FIRST, "running", "a.7", 1, "2026-01-31 23:59:59 UTC", "job_" + FIRST + "_input"),
+            new Event.QueueDetails.Row(
+                    SECOND, "queued", "a_longer_name.h5", 12, "2026-02-01 00:00:01 UTC", "job_" + SECOND + "_input")));
+
+    @TempDir
+    private Path directory;
+
+    private Cli cli;
+
+    @BeforeEach
+    void writeOptions() throws IOException {
+        cli = new Cli(directory);
+    }
+
+    private static FakeServer.Behaviour answer(Class<? extends Request> request, Event answer) {
+        return client -> {
+            client.channel.expect(request, "another request");
+            client.channel.announce(answer);
+        };
+    }
+
+    private Cli.Run status(String... arguments) throws Exception {
+        try (FakeServer server = FakeServer.that(answer(Request.GetServerStatus.class, STATUS))) {
+            Cli.Run run = cli.run(server, arguments);
+            server.join();
+            return run;
+        }
+    }
+
+    private Cli.Run queue(Event.QueueDetails answer, String... arguments) throws Exception {
+        try (FakeServer server = FakeServer.that(answer(Request.GetQueueDetails.class, answer))) {
+            Cli.Run run = cli.run(server, arguments);
+            server.join();
+            return run;
+        }
+    }
+
+    @Test
+    void showsTheStatus() throws Exception {
+        assertThat(status("--server-status")).isEqualTo(new Cli.Run(0, """
+                Uptime       00h 00m 56s
+                Workers      2 busy of 4
+                Queued jobs  7
+                """, ""));
+    }
+
+    @Test
+    void showsTheStatusAsJson() throws Exception {
+        assertThat(status("--server-status", "--json").out())
+                .isEqualTo("{\"event\":\"server_status\",\"server_uptime\":\"00h 00m 56s\","
+                        + "\"configured_max_workers\":4,\"current_worker_thread_count\":2,"
+                        + "\"queued_jobs_in_system\":7}\n");
+    }
+
+    @Test
+    void showsTheQueueInAlignedColumns() throws Exception {
+        assertThat(queue(QUEUE, "--view-queue")).isEqualTo(new Cli.Run(0, """
+                   JOB ID                                STATUS   PRIMARY FILE      FILES  SUBMITTED (UTC)      INPUT DIRECTORY
+                *  %1$s  running  a.7               1      2026-01-31 23:59:59  job_%1$s_input
+                   %2$s  queued   a_longer_name.h5  12     2026-02-01 00:00:01  job_%2$s_input
+                2 jobs, 1 with a worker (*)
+                """.formatted(FIRST, SECOND), ""));
+    }
+
+    @Test
+    void showsTheQueueAsJson() throws Exception {
+        assertThat(queue(QUEUE, "--json", "--view-queue").outLines())
+                .hasSize(2)
+                .first()
+                .isEqualTo("{\"event\":\"job\",\"job_id\":\"" + FIRST
+                        + "\",\"status\":\"running\",\"primary_input_file\":\"a.7\",\"num_input_files\":1,"
+                        + "\"submitted_at_utc\":\"2026-01-31 23:59:59 UTC\",\"job_input_dir_basename\":\"job_" + FIRST
+                        + "_input\"}");
+    }
+
+    @Test
+    void showsThatTheQueueIsEmpty() throws Exception {
+        Event.QueueDetails empty = new Event.QueueDetails(List.of());
+        assertThat(queue(empty, "--view-queue").out()).isEqualTo("No job runs or waits.\n");
+        assertThat(queue(empty, "--view-queue", "--json").out()).isEmpty();
+    }
+
+    @Test
+    void doesNotLetNamesFromTheServerControlTheTerminal() throws Exception {
+        Event.QueueDetails hostile = new Event.QueueDetails(
+                List.of(new Event.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d")));
+        assertThat(queue(hostile, "--view-queue").outLines()).hasSize(3).anyMatch(line -> line.contains("?[2J?x"));
+    }
+
+    @Test
+    void reachesAServerByItsIpv6Address() throws Exception {
+        InetAddress loopback = InetAddress.getByName("::1");
+        try (FakeServer server = FakeServer.at(loopback, answer(Request.GetServerStatus.class, STATUS))) {
+            Cli.Run run = cli.run("--server-status", "--server", "[::1]:" + server.port());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+        } catch (java.net.BindException e) {
+            org.junit.jupiter.api.Assumptions.abort("skipped: this machine has no IPv6 loopback");
+        }
+    }
+
+    @Test
+    void takesThePortFromTheOptionsIfTheServerIsNamedWithoutOne() throws Exception {
+        try (FakeServer server = FakeServer.that(answer(Request.GetServerStatus.class, STATUS))) {
+            Cli.Run run =
+                    cli.run("--server-status", "--server", "localhost", "--set", "server_port=" + server.port());
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+}
