@@ -47,7 +47,7 @@ record ChunkData(int start, int end, byte[] bytes) {
     }
 
     private static int startOfData(byte[] message) {
-        try (JsonParser json = Json.MAPPER.createParser(message, 0, MAX_PREFIX_BYTES)) {
+        try (JsonParser json = Json.FACTORY.createParser(message, 0, MAX_PREFIX_BYTES)) {
             int depth = 0;
             String outer = "";
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {

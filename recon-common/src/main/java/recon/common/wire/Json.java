@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /** How this project reads and writes JSON: limits on what comes in, Python's spelling on what goes out. */
@@ -18,7 +17,7 @@ final class Json {
     private static final int MAX_NAME_CHARS = 1024;
     private static final int MAX_NUMBER_CHARS = 100;
 
-    static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+    static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(MAX_STRING_CHARS)
@@ -26,14 +25,16 @@ final class Json {
                     .maxNumberLength(MAX_NUMBER_CHARS)
                     .build())
             // Names come from peers: interning them would keep every one for ever. (Canonicalizing stays on:
-            // without it
-            // Jackson reads bytes through a Reader, which knows no byte offsets, and ChunkData needs them.)
+            // without it Jackson reads bytes through a Reader, which knows no byte offsets, and ChunkData needs them.)
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
             .configure(JsonWriteFeature.WRITE_HEX_UPPER_CASE, false)
             // Two readers of one message must not see two values.
             .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
-            .build());
+            .build();
+
+    /** Nested options are handed to scripts as they are, not in ASCII. */
+    static final JsonFactory COMPACT = new JsonFactory();
 
     /** Separators as Python's {@code json.dumps} writes them: {@code ", "} and {@code ": "}. */
     static final class PythonSpacing extends MinimalPrettyPrinter {

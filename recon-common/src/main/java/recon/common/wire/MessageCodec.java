@@ -2,14 +2,13 @@ package recon.common.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +26,7 @@ public final class MessageCodec {
     static Encoded encode(Message message) {
         int expectedBytes = message instanceof Transfer.Chunk chunk ? chunk.length() / 3 * 4 + 512 : 512;
         GrowingBytes out = new GrowingBytes(expectedBytes);
-        try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+        try (JsonGenerator json = Json.FACTORY.createGenerator(out)) {
             json.setPrettyPrinter(new Json.PythonSpacing());
             json.writeStartObject();
             json.writeStringField("type", message.type());
@@ -44,7 +43,7 @@ public final class MessageCodec {
     /** One JSON object on one line, for programs that read what ours print. */
     public static String line(Consumer<PayloadWriter> fields) {
         StringWriter out = new StringWriter();
-        try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+        try (JsonGenerator json = Json.FACTORY.createGenerator(out)) {
             json.writeStartObject();
             fields.accept(new JacksonWriter(json));
             json.writeEndObject();
@@ -63,21 +62,21 @@ public final class MessageCodec {
         require(isUtf8(buffer, length), "a message must be JSON in UTF-8, without a byte order mark");
         ChunkData cut = ChunkData.find(buffer, length);
         byte[] text = cut == null ? buffer : cut.rest(buffer, length);
-        JsonNode root;
-        try (JsonParser json = Json.MAPPER.createParser(text, 0, cut == null ? length : text.length)) {
-            root = Json.MAPPER.readTree(json);
-            require(json.nextToken() == null, "a message must end after its JSON object");
+        Object root;
+        try (JsonParser json = Json.FACTORY.createParser(text, 0, cut == null ? length : text.length)) {
+            root = JsonTree.readAll(json);
         } catch (ProtocolException e) {
             throw e;
         } catch (IOException e) {
             // The source is the peer's text: leave it out of our log.
             throw new ProtocolException("message is not the JSON expected: " + firstLine(e.getMessage()));
         }
-        require(root instanceof ObjectNode, "a message must be one JSON object");
-        require(root.path("type").isTextual(), "message has no \"type\"");
-        String type = root.path("type").textValue();
-        require(root.path("payload") instanceof ObjectNode, type + " has no \"payload\"");
-        ObjectNode fields = (ObjectNode) root.path("payload");
+        require(root instanceof Map, "a message must be one JSON object");
+        Map<?, ?> message = (Map<?, ?>) root;
+        require(message.get("type") instanceof String, "message has no \"type\"");
+        String type = (String) message.get("type");
+        require(message.get("payload") instanceof Map, type + " has no \"payload\"");
+        Map<?, ?> fields = (Map<?, ?>) message.get("payload");
         return message(type, new Payload(type, fields, cut == null ? null : cut.bytes()));
     }
 

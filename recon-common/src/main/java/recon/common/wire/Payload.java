@@ -1,11 +1,10 @@
 package recon.common.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import recon.common.job.JobId;
 
 /**
@@ -14,45 +13,48 @@ import recon.common.job.JobId;
  */
 final class Payload {
     private final String owner;
-    private final ObjectNode fields;
+    private final Map<?, ?> fields;
     private final byte[] data;
 
     /**
      * @param owner what this object is, for errors
      * @param data what the field {@code data} held, decoded, if it was cut out of {@code fields}; else null
      */
-    Payload(String owner, ObjectNode fields, byte[] data) {
+    Payload(String owner, Map<?, ?> fields, byte[] data) {
         this.owner = owner;
         this.fields = fields;
         this.data = data;
     }
 
     String text(String key) throws ProtocolException {
-        JsonNode node = fields.get(key);
-        if (node == null || !node.isTextual()) {
-            throw wrong(key, "a string", node);
+        if (fields.get(key) instanceof String value) {
+            return value;
         }
-        return node.textValue();
+        throw wrong(key, "a string", fields.get(key));
     }
 
     /** For fields that peers may leave out; anything but a string counts as left out. */
     String textOr(String key, String missing) {
-        JsonNode node = fields.get(key);
-        return (node != null && node.isTextual()) ? node.textValue() : missing;
+        return fields.get(key) instanceof String value ? value : missing;
     }
 
     boolean flagOr(String key, boolean missing) {
-        JsonNode node = fields.get(key);
-        return (node != null && node.isBoolean()) ? node.booleanValue() : missing;
+        return fields.get(key) instanceof Boolean value ? value : missing;
     }
 
     /** A whole number of 0 or more. */
     long number(String key) throws ProtocolException {
-        JsonNode node = fields.get(key);
-        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw wrong(key, "a whole number from 0 to 2^63-1", node);
+        if (fields.get(key) instanceof JsonTree.Num number && number.isWhole()) {
+            try {
+                long value = Long.parseLong(number.text());
+                if (value >= 0) {
+                    return value;
+                }
+            } catch (NumberFormatException beyondLong) {
+                // Reported below, with the range.
+            }
         }
-        return node.longValue();
+        throw wrong(key, "a whole number from 0 to 2^63-1", fields.get(key));
     }
 
     int count(String key) throws ProtocolException {
@@ -93,20 +95,16 @@ final class Payload {
     }
 
     Payload objectOrEmpty(String key) {
-        JsonNode node = fields.get(key);
-        return node instanceof ObjectNode object
-                ? new Payload(owner, object, null)
-                : new Payload(owner, fields.objectNode(), null);
+        return new Payload(owner, fields.get(key) instanceof Map<?, ?> object ? object : Map.of(), null);
     }
 
     /** The objects of a list; none if the field is missing or no list. */
     List<Payload> objectsOrNone(String key) throws ProtocolException {
         List<Payload> objects = new ArrayList<>();
-        JsonNode list = fields.get(key);
-        if (list != null && list.isArray()) {
-            for (JsonNode node : list) {
-                if (!(node instanceof ObjectNode object)) {
-                    throw wrong(key, "a list of objects", node);
+        if (fields.get(key) instanceof List<?> list) {
+            for (Object element : list) {
+                if (!(element instanceof Map<?, ?> object)) {
+                    throw wrong(key, "a list of objects", element);
                 }
                 objects.add(new Payload(owner, object, null));
             }
@@ -114,9 +112,8 @@ final class Payload {
         return objects;
     }
 
-    private ProtocolException wrong(String key, String expected, JsonNode got) {
-        String found =
-                got == null ? "missing" : "of kind " + got.getNodeType().name().toLowerCase(Locale.ROOT);
+    private ProtocolException wrong(String key, String expected, Object got) {
+        String found = got == null ? "missing" : "of kind " + JsonTree.kind(got);
         return new ProtocolException(owner + ": \"" + key + "\" must be " + expected + "; it is " + found);
     }
 }

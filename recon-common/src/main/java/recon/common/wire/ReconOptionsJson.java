@@ -1,21 +1,18 @@
 package recon.common.wire;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import recon.common.job.PeerText;
+import java.util.Map;
 import recon.common.job.ReconOptions;
 
 /** Reads reconstruction options from their JSON text. */
 public final class ReconOptionsJson {
-    private static final ObjectReader STRICT = Json.MAPPER
-            .reader()
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-
     private ReconOptionsJson() {}
 
     /**
@@ -25,37 +22,32 @@ public final class ReconOptionsJson {
      *     the person who typed it
      */
     public static ReconOptions parse(String json) {
-        JsonNode root;
-        try {
-            root = STRICT.readTree(json);
-        } catch (JsonProcessingException e) {
+        Object root;
+        try (JsonParser parser = Json.FACTORY.createParser(json)) {
+            root = JsonTree.readAll(parser);
+        } catch (IOException e) {
+            String problem =
+                    e instanceof JsonProcessingException jackson ? jackson.getOriginalMessage() : e.getMessage();
             throw new IllegalArgumentException(
-                    "reconstruction options are not JSON: " + e.getOriginalMessage()
-                            + "; write them as '{\"key\": value}'",
-                    e);
+                    "reconstruction options are not JSON: " + problem + "; write them as '{\"key\": value}'", e);
         }
-        if (!(root instanceof ObjectNode object)) {
+        if (!(root instanceof Map<?, ?> options)) {
             throw new IllegalArgumentException(
                     "reconstruction options must be one JSON object, as in '{\"num_slices\": 128}'");
         }
         List<ReconOptions.Argument> arguments = new ArrayList<>();
-        object.properties().forEach(field -> {
-            requireFinite(field.getKey(), field.getValue());
-            arguments.add(new ReconOptions.Argument(field.getKey(), text(field.getValue())));
-        });
-        return new ReconOptions(object.toString(), arguments);
+        options.forEach((name, value) -> arguments.add(
+                new ReconOptions.Argument((String) name, value instanceof String text ? text : compact(value))));
+        return new ReconOptions(compact(root), arguments);
     }
 
-    /** JSON has no word for infinity: a number too large for a double could not be handed on. */
-    private static void requireFinite(String name, JsonNode value) {
-        if (value.isDouble() && Double.isInfinite(value.doubleValue())) {
-            throw new IllegalArgumentException(
-                    "reconstruction option \"" + PeerText.oneLine(name) + "\" is beyond the range of a number");
+    private static String compact(Object value) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator json = Json.COMPACT.createGenerator(out)) {
+            JsonTree.write(value, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
         }
-        value.forEach(element -> requireFinite(name, element));
-    }
-
-    private static String text(JsonNode value) {
-        return value.isTextual() ? value.textValue() : value.toString();
+        return out.toString();
     }
 }
