@@ -24,7 +24,8 @@ class FrameReaderFuzzTest {
 
     @FuzzTest(maxDuration = "30s")
     void anyStream(byte[] data) throws IOException {
-        Optional<OpenedToken> token = readOrRefuse(data);
+        // Another key than the seeds were sealed with: else the fuzzer wins by putting a damaged seed right.
+        Optional<OpenedToken> token = readOrRefuse(data, TestKeys.cipher(TestKeys.B));
         require(token.isEmpty(), "a token was forged");
     }
 
@@ -40,7 +41,7 @@ class FrameReaderFuzzTest {
         byte[] frame = out.toByteArray();
         int at = Short.toUnsignedInt(ByteBuffer.wrap(data).getShort()) % frame.length;
         frame[at] ^= data[2];
-        Optional<OpenedToken> token = readOrRefuse(frame);
+        Optional<OpenedToken> token = readOrRefuse(frame, cipher);
         if (data[2] == 0) {
             OpenedToken whole = token.orElseThrow();
             require(
@@ -51,7 +52,7 @@ class FrameReaderFuzzTest {
         }
     }
 
-    private Optional<OpenedToken> readOrRefuse(byte[] stream) throws IOException {
+    private static Optional<OpenedToken> readOrRefuse(byte[] stream, FernetCipher cipher) throws IOException {
         try {
             return new FrameReader(new ByteArrayInputStream(stream), cipher).next(MAX_TOKEN_BYTES);
         } catch (ProtocolException | EOFException | AuthenticationFailedException refused) {

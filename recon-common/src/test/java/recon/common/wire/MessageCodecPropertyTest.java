@@ -22,12 +22,12 @@ class MessageCodecPropertyTest {
         }
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void anyBytes(@ForAll byte[] bytes) {
         decodes(bytes);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void anyStringInAnyField(@ForAll String text) throws ProtocolException {
         Transfer.RefuseFile sent = new Transfer.RefuseFile(text, "x" + text);
         MessageCodec.Encoded encoded = MessageCodec.encode(sent);
@@ -36,7 +36,7 @@ class MessageCodecPropertyTest {
                 .allMatch(c -> c < 0x80);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 800)
     void damagedMessages(
             @ForAll @IntRange(max = 25) int sample,
             @ForAll @IntRange(max = 400) int at,
