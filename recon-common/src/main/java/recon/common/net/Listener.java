@@ -10,8 +10,8 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -30,6 +30,9 @@ public final class Listener implements Service {
     /** Keeps a persistent failure, such as too many open files, from spinning and flooding the log. */
     private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(200);
 
+    /** For sessions to end, once their connections are closed. */
+    private static final Duration TIDYING_UP = Duration.ofSeconds(1);
+
     private static final int BACKLOG = 1024;
 
     private final String name;
@@ -38,7 +41,7 @@ public final class Listener implements Service {
     private final Session session;
     private final Admission admission;
     private final List<ServerSocket> sockets = new ArrayList<>();
-    private final Set<Connection> withSession = ConcurrentHashMap.newKeySet();
+    private final Map<Connection, Thread> withSession = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
     private volatile boolean stopped;
@@ -139,15 +142,28 @@ public final class Listener implements Service {
         return admission.taken();
     }
 
-    /** Stops accepting and closes the connections whose session still runs; those handed on are left alone. */
+    /**
+     * Stops accepting, closes the connections whose session still runs, and waits a little for what those sessions have
+     * to tidy up. Connections that were handed on are left alone.
+     */
     @Override
     public void stop() throws IOException {
         stopped = true;
         for (ServerSocket socket : sockets) {
             socket.close(); // accept() throws, and the accepting thread ends
         }
-        for (Connection connection : withSession) {
+        List<Thread> sessions = List.copyOf(withSession.values());
+        for (Connection connection : withSession.keySet()) {
             connection.close();
+        }
+        long end = System.nanoTime() + TIDYING_UP.toNanos();
+        try {
+            for (Thread thread : sessions) {
+                thread.join(
+                        Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -196,11 +212,12 @@ public final class Listener implements Service {
                     limits.firstMessage(),
                     () -> place.get().known(),
                     () -> place.get().release());
-            withSession.add(connection);
+            Thread thread = new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet());
+            withSession.put(connection, thread);
             if (stopped) {
                 connection.close(); // stop() may have missed it
             }
-            new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet()).start();
+            thread.start();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             place.get().release();
             socket.close();
