@@ -1,6 +1,7 @@
 package recon.server.delivery;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import recon.common.wire.Transfer;
 
 /** Tells a waiting client how its job ended, and hands over the results. Used by the thread that owns the channel. */
 public final class ResultSender {
+    /** Room for the number of a result whose name is taken, and a {@code _}. */
+    private static final int NUMBER_BYTES = 11;
+
     private final SecureChannel channel;
     private final JobId job;
     private final String primaryFile;
@@ -94,19 +98,13 @@ public final class ResultSender {
 
     private static String unusedName(ResultPath result, Set<String> taken) {
         String flat = result.toString().replace('/', '_');
+        while (flat.getBytes(StandardCharsets.UTF_8).length > FileName.MAX_BYTES - NUMBER_BYTES) {
+            flat = flat.substring(flat.offsetByCodePoints(0, 1));
+        }
         String name = flat;
-        for (int n = 2; !fits(name) || !taken.add(name); n++) {
-            if (!fits(flat)) {
-                flat = flat.substring(flat.length() / 8 + 1);
-                name = flat;
-            } else {
-                name = n + "_" + flat;
-            }
+        for (int n = 2; !taken.add(name); n++) {
+            name = n + "_" + flat;
         }
         return name;
-    }
-
-    private static boolean fits(String name) {
-        return name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= FileName.MAX_BYTES - 12;
     }
 }
