@@ -19,7 +19,7 @@ public final class MemoryJobStore implements JobStore {
     private static final Comparator<JobSummary> FURTHEST_FIRST =
             Comparator.comparing(JobSummary::state).reversed();
 
-    /** In order of submission. */
+    /** In the order in which they came to the state that they are in. */
     @GuardedBy("this")
     private final Map<JobId, JobSummary> jobs = new LinkedHashMap<>();
 
@@ -39,16 +39,15 @@ public final class MemoryJobStore implements JobStore {
                             ? "there is no such job"
                             : "it is " + job.state().word()));
         }
-        if (ENDED.contains(to)) {
-            jobs.remove(id);
-        } else {
+        jobs.remove(id); // to be put last: jobs run in the order in which their uploads end
+        if (!ENDED.contains(to)) {
             jobs.put(id, new JobSummary(id, to, job.primaryFile(), job.fileCount(), job.submittedAt()));
         }
     }
 
     @Override
     public synchronized List<JobSummary> active() {
-        return jobs.values().stream().sorted(FURTHEST_FIRST).toList(); // a stable sort: else in order of submission
+        return jobs.values().stream().sorted(FURTHEST_FIRST).toList(); // a stable sort: else as they came
     }
 
     @Override

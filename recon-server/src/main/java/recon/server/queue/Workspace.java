@@ -70,7 +70,12 @@ public final class Workspace {
         Path outputs = outputBase;
         if (!sharedOutput) {
             outputs = outputBase.resolve(job.outputDirectoryName());
-            Files.createDirectory(outputs, attributesFor(outputBase));
+            try {
+                Files.createDirectory(outputs, attributesFor(outputBase));
+            } catch (IOException e) {
+                Files.delete(inputs);
+                throw e;
+            }
         }
         return new JobDirectories(inputs, outputs, !sharedOutput, logs.resolve("job_" + job + ".log"));
     }
