@@ -14,6 +14,7 @@ import recon.common.job.JobRequest;
 import recon.common.job.JobState;
 import recon.common.transfer.FileReceiver;
 import recon.common.transfer.IncomingFile;
+import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
 import recon.common.transfer.TransferProgress;
 import recon.common.wire.Event;
@@ -93,7 +94,14 @@ public final class JobIntake {
 
     private boolean takeFiles(SecureChannel channel, JobRequest request, JobId id, boolean resultPaths)
             throws IOException {
-        JobDirectories directories = workspace.create(id);
+        JobDirectories directories;
+        try {
+            directories = workspace.create(id);
+        } catch (IOException e) {
+            log.error("the server cannot take the job: {}", e.toString());
+            channel.announce(new Event.EventError("Job submission: the server cannot take the job: " + e));
+            return false;
+        }
         QueuedJob job = new QueuedJob(id, request, clock.instant(), directories, workspace, channel, resultPaths);
         store.add(job.summary(JobState.RECEIVING));
         JobState reached = JobState.RECEIVING;
@@ -105,13 +113,16 @@ public final class JobIntake {
             store.move(id, reached, JobState.QUEUED, "");
             reached = JobState.QUEUED;
             channel.send(new Event.JobQueued(id, request.files().size()));
-            log.info("queued: {} files, {} bytes", request.files().size(), bytes);
             awaitAck(channel);
+            log.info("queued: {} files, {} bytes", request.files().size(), bytes);
             queued = queue.offer(job);
             if (!queued) {
                 refuseWhileStopping(channel, job);
             }
             return queued;
+        } catch (LocalFileException e) {
+            log.error("the server cannot keep a file: {}", e.getMessage());
+            return false;
         } catch (SourceRefusedException e) {
             log.warn("the client cannot send a file: {}", e.getMessage());
             return false;
@@ -120,6 +131,7 @@ public final class JobIntake {
                 store.move(id, reached, JobState.FAILED, "not queued");
                 workspace.removeInputs(directories);
                 workspace.removeOutputs(directories);
+                log.info("the job was not queued, and its files are removed");
             }
         }
     }
