@@ -93,6 +93,9 @@ final class JobPipeline {
         } catch (IOException e) {
             log.error("the job's files cannot be handled", e);
             return Run.failed("on the server: " + e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("the job met a bug of the server", e);
+            return Run.failed("on the server: " + e);
         }
     }
 
@@ -100,17 +103,18 @@ final class JobPipeline {
         store.move(job.id(), JobState.RUNNING, JobState.DELIVERING, "");
         try {
             sender.sendResults(job.directories().outputs(), results, job.resultPaths());
-            store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "");
-            log.info("delivered {} files", results.size());
-            job.workspace().removeOutputs(job.directories());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             store.move(job.id(), JobState.DELIVERING, JobState.FAILED, e.toString());
             log.error(
                     "the client did not get all {} results, they are kept in {}: {}",
                     results.size(),
                     job.directories().outputs(),
                     e.toString());
+            return;
         }
+        store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "");
+        log.info("delivered {} files", results.size());
+        job.workspace().removeOutputs(job.directories());
     }
 
     private void fail(QueuedJob job, JobState from, String reason, ResultSender sender) {
@@ -122,9 +126,11 @@ final class JobPipeline {
 
     /** Tells the client of a job that will not run. The job is still the caller's to close. */
     void refuse(QueuedJob job, String reason) {
-        ResultSender sender =
-                new ResultSender(job.channel(), job.id(), job.request().primaryFile());
-        fail(job, JobState.QUEUED, reason, sender);
+        try (MDC.MDCCloseable id = MDC.putCloseable("job", job.id().toString())) {
+            ResultSender sender =
+                    new ResultSender(job.channel(), job.id(), job.request().primaryFile());
+            fail(job, JobState.QUEUED, reason, sender);
+        }
     }
 
     private static void tell(JobId job, String reason, ResultSender sender) {

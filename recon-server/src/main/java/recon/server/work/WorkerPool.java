@@ -18,20 +18,23 @@ import recon.server.script.ReconScript;
 /**
  * Takes jobs from the queue and runs them, as many at once as there are workers.
  *
- * <p>Threads: {@code worker-1} to {@code worker-n}, each with one job at a time, which it owns.
+ * <p>Threads: {@code worker-1} to {@code worker-n}, each with one job at a time, which it owns; {@link #stop}
+ * makes one for each job that still waits.
  */
 public final class WorkerPool implements Service {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    /** How much of the grace is kept for ending scripts and telling their clients. */
+    /** How much of the grace is kept for ending scripts and telling their clients, unless the grace is very short. */
     private static final Duration FOR_ENDING = Duration.ofSeconds(7);
 
-    private static final Duration FOR_TELLING = Duration.ofSeconds(1);
+    /** How much of it is kept for what does not end even so. */
+    private static final Duration FOR_CUTTING = Duration.ofSeconds(1);
 
     private final JobQueue queue;
+    private final CancellableScript script;
     private final JobPipeline pipeline;
     private final Duration grace;
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> workers = new ArrayList<>();
     private final Set<QueuedJob> inHand = ConcurrentHashMap.newKeySet();
 
     /**
@@ -40,16 +43,17 @@ public final class WorkerPool implements Service {
      */
     public WorkerPool(int workers, Duration grace, JobQueue queue, JobStore store, ReconScript script) {
         this.queue = queue;
-        this.pipeline = new JobPipeline(store, script);
+        this.script = new CancellableScript(script);
+        this.pipeline = new JobPipeline(store, this.script);
         this.grace = grace;
         for (int i = 1; i <= workers; i++) {
-            threads.add(new Thread(this::work, "worker-" + i));
+            this.workers.add(new Thread(this::work, "worker-" + i));
         }
     }
 
     @Override
     public void start() {
-        threads.forEach(Thread::start);
+        workers.forEach(Thread::start);
     }
 
     private void work() {
@@ -70,38 +74,59 @@ public final class WorkerPool implements Service {
             log.error("job {} met a bug of the server", job.id(), e); // the job dies, the worker does not
         } finally {
             inHand.remove(job);
+            log.debug("worker is free");
         }
     }
 
     /**
      * Tells the clients of waiting jobs, lets running jobs end for a while, then ends their scripts, and at last closes
-     * the connections of those that still deliver.
+     * the connections of those that still deliver or do not answer.
      */
     @Override
     public void stop() throws IOException {
         long end = System.nanoTime() + grace.toNanos();
+        List<Thread> threads = new ArrayList<>(workers);
         for (QueuedJob job : queue.close()) {
-            try (job) {
-                pipeline.refuse(job, JobPipeline.STOPPING);
-            }
+            // Each in a thread of its own: a client that does not answer must not keep the next one from being told.
+            inHand.add(job);
+            Thread thread = new Thread(() -> refuse(job), "stop-" + job.id());
+            threads.add(thread);
+            thread.start();
+        }
+        if (!inHand.isEmpty()) {
+            log.info(
+                    "jobs are running or have to be refused: {}; they may take {} s", inHand.size(), grace.toSeconds());
         }
         try {
-            if (!inHand.isEmpty()) {
-                log.info("{} jobs are running; they may take {} s to end", inHand.size(), grace.toSeconds());
-            }
-            join(end - FOR_ENDING.toNanos());
-            threads.forEach(Thread::interrupt);
-            join(end - FOR_TELLING.toNanos());
+            join(threads, end - shareOfGrace(FOR_ENDING, 2));
+            script.cancel();
+            log.debug("no script runs any more, or it is being ended");
+            join(threads, end - shareOfGrace(FOR_CUTTING, 4));
+            script.cancel();
             for (QueuedJob job : inHand) {
                 job.channel().close();
             }
-            join(end);
+            join(threads, end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void join(long endNanos) throws InterruptedException {
+    private void refuse(QueuedJob job) {
+        try (job) {
+            pipeline.refuse(job, JobPipeline.STOPPING);
+        } catch (IOException e) {
+            log.debug("closing the connection failed: {}", e.toString());
+        } finally {
+            inHand.remove(job);
+        }
+    }
+
+    private long shareOfGrace(Duration wanted, int divisor) {
+        return Math.min(wanted.toNanos(), grace.toNanos() / divisor);
+    }
+
+    private static void join(List<Thread> threads, long endNanos) throws InterruptedException {
         for (Thread thread : threads) {
             long millis = Duration.ofNanos(endNanos - System.nanoTime()).toMillis();
             if (millis > 0) {
