@@ -1,0 +1,200 @@
+package recon.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** Imports point one way. Each rule names who may be seen, so that a new package has to be put in its place here. */
+@AnalyzeClasses(packages = "recon", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ANY_SERVER = "recon.server..";
+
+    @ArchTest
+    static final ArchRule theServersPartsPointOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(ANY_SERVER)
+            .layer("program")
+            .definedBy("recon.server")
+            .layer("intake")
+            .definedBy("recon.server.intake..")
+            .layer("work")
+            .definedBy("recon.server.work..")
+            .layer("queue")
+            .definedBy("recon.server.queue..")
+            .layer("script")
+            .definedBy("recon.server.script..")
+            .layer("delivery")
+            .definedBy("recon.server.delivery..")
+            .layer("status")
+            .definedBy("recon.server.status..")
+            .ensureAllClassesAreContainedInArchitectureIgnoring("recon.common..", "recon.mrd..", "recon.client..")
+            .whereLayer("program")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("intake")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("work")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("status")
+            .mayOnlyBeAccessedByLayers("program", "intake")
+            .whereLayer("queue")
+            .mayOnlyBeAccessedByLayers("program", "intake", "work", "status")
+            .whereLayer("script")
+            .mayOnlyBeAccessedByLayers("program", "work")
+            .whereLayer("delivery")
+            .mayOnlyBeAccessedByLayers("program", "work")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule intakeAndWorkNeverSeeEachOther = noClasses()
+            .that()
+            .resideInAPackage("recon.server.intake..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.server.work..", "recon.server.script..", "recon.server.delivery..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule workNeverSeesIntake = noClasses()
+            .that()
+            .resideInAPackage("recon.server.work..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.server.intake..", "recon.server.status..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule statusReadsTheQueueOnly = classes()
+            .that()
+            .resideInAPackage("recon.server.status..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "recon.server.status..",
+                    "recon.server.queue..",
+                    "recon.common.job..",
+                    "recon.common.wire..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule onlyTheServerItselfKnowsEveryPart = noClasses()
+            .that()
+            .resideInAPackage("recon.server")
+            .and()
+            .doNotHaveSimpleName("ReconServer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "recon.server.intake..",
+                    "recon.server.work..",
+                    "recon.server.queue..",
+                    "recon.server.delivery..",
+                    "recon.server.status..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule onlyWireNamesJackson = noClasses()
+            .that()
+            .resideInAPackage("recon..")
+            .and()
+            .resideOutsideOfPackage("recon.common.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule onlyCryptoNamesCiphers = noClasses()
+            .that()
+            .resideInAPackage("recon..")
+            .and()
+            .resideOutsideOfPackage("recon.common.crypto..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("javax.crypto..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule wireAndCryptoAreWhereTheLastTwoRulesLook = classes()
+            .that()
+            .haveSimpleName("MessageCodec")
+            .or()
+            .haveSimpleName("FernetCipher")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.fasterxml..", "javax.crypto..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule jobsAreMadeOfNothingElse = classes()
+            .that()
+            .resideInAPackage("recon.common.job..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "recon.common.job..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule commonPointsOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("recon.common..")
+            .layer("options")
+            .definedBy("recon.common.options..")
+            .layer("crypto")
+            .definedBy("recon.common.crypto..")
+            .layer("job")
+            .definedBy("recon.common.job..")
+            .layer("lifecycle")
+            .definedBy("recon.common.lifecycle..")
+            .layer("net")
+            .definedBy("recon.common.net..")
+            .layer("wire")
+            .definedBy("recon.common.wire..")
+            .layer("transfer")
+            .definedBy("recon.common.transfer..")
+            .ensureAllClassesAreContainedInArchitectureIgnoring("recon.server..", "recon.mrd..", "recon.client..")
+            .whereLayer("options")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("transfer")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("wire")
+            .mayOnlyBeAccessedByLayers("transfer")
+            .whereLayer("net")
+            .mayOnlyBeAccessedByLayers("wire")
+            .whereLayer("crypto")
+            .mayOnlyBeAccessedByLayers("options", "wire")
+            .whereLayer("job")
+            .mayOnlyBeAccessedByLayers("wire", "transfer")
+            .whereLayer("lifecycle")
+            .mayOnlyBeAccessedByLayers("net")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule commonSeesNoProgram = noClasses()
+            .that()
+            .resideInAPackage("recon.common..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ANY_SERVER, "recon.client..", "recon.mrd..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule imagesAndRawDataStandAlone = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.common..", ANY_SERVER, "recon.client..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule noTwoPackagesSeeEachOther = SlicesRuleDefinition.slices()
+            .matching("recon.(*).(*)..")
+            .should()
+            .beFreeOfCycles()
+            .allowEmptyShould(false);
+}
