@@ -147,6 +147,21 @@ install_first() {
     return 1
 }
 
+# first_known MANAGER PACKAGE...: the first of these that the system has, as far as that can be asked quickly.
+first_known() {
+    local manager=$1 package
+    shift
+    if [ "$manager" = apt-get ]; then
+        for package in "$@"; do
+            if apt-cache show "$package" >/dev/null 2>&1; then
+                echo "$package"
+                return
+            fi
+        done
+    fi
+    echo "$1"
+}
+
 # Makes sure of a JDK and Maven, or ends the script with the one line to type.
 require_toolchain() {
     local need_jdk=0 need_maven=0 missing=() packages=() manager first log
@@ -166,7 +181,7 @@ require_toolchain() {
     read -ra packages <<<"$(jdk_packages "$manager")"
     if ! may_install "$manager"; then
         first=
-        [ "$need_jdk" -eq 0 ] || first=" ${packages[0]}"
+        [ "$need_jdk" -eq 0 ] || first=" $(first_known "$manager" "${packages[@]}")"
         [ "$need_maven" -eq 0 ] || first="$first maven"
         die "this needs $wanted; type:  sudo $(install_words "$manager")$first"
     fi
