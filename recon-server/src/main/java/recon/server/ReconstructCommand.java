@@ -64,6 +64,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ServerLogging.warningsOnly();
         SeriesOptions options;
         try {
             options = SeriesOptions.parse(named(pairs));

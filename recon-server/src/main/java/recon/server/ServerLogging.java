@@ -32,6 +32,12 @@ final class ServerLogging {
 
     private ServerLogging() {}
 
+    /** For the embedded reconstruction, whose output is the job's log: no word of what works. */
+    static void warningsOnly() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    }
+
     /** @throws IOException if the log file cannot be written */
     static void configure(LogSettings settings) throws IOException {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
