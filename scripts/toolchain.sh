@@ -222,7 +222,7 @@ build_jars() {
     fi
     say "building the jars (the first time Maven downloads what they need: a minute or two)"
     log=$(mktemp)
-    if ! (cd "$root" && mvn -B -q -DskipTests package) >"$log" 2>&1; then
+    if ! (cd "$root" && mvn -B -q -Dmaven.test.skip=true package) >"$log" 2>&1; then
         tail -n 60 "$log" >&2
         rm -f "$log"
         die "the build failed; see above"
