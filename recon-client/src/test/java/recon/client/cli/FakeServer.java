@@ -53,7 +53,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     static FakeServer withKey(String key, Behaviour behaviour) throws IOException {
-        return new FakeServer(InetAddress.getByName("127.0.0.1"), key, behaviour);
+        return new FakeServer(InetAddress.getLoopbackAddress(), key, behaviour);
     }
 
     static FakeServer at(InetAddress address, Behaviour behaviour) throws IOException {
