@@ -215,9 +215,10 @@ class JobCommandTest {
                     while (message instanceof Transfer.Chunk) {
                         message = client.channel.receive().orElseThrow();
                     }
-                    assertThat(message).isInstanceOfSatisfying(Transfer.RefuseFile.class, refusal -> assertThat(
-                                    refusal.filepath())
-                            .isEqualTo(b.toString()));
+                    assertThat(message)
+                            .isInstanceOfSatisfying(
+                                    Transfer.RefuseFile.class,
+                                    refusal -> assertThat(refusal.filepath()).isEqualTo(b.toString()));
                     assertThat(client.channel.receive()).isEmpty();
                 },
                 "--files",
@@ -234,8 +235,8 @@ class JobCommandTest {
         });
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo("recon-client: " + b
-                        + " changed while it was being sent; send it again once it is complete\n");
+                .isEqualTo(
+                        "recon-client: " + b + " changed while it was being sent; send it again once it is complete\n");
     }
 
     @Test

@@ -104,15 +104,15 @@ class QueryCommandTest {
 
     @Test
     void doesNotLetNamesFromTheServerControlTheTerminal() throws Exception {
-        Event.QueueDetails hostile = new Event.QueueDetails(
-                List.of(new Event.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d")));
+        Event.QueueDetails hostile =
+                new Event.QueueDetails(List.of(new Event.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d")));
         assertThat(queue(hostile, "--view-queue").outLines()).hasSize(3).anyMatch(line -> line.contains("?[2J?x"));
     }
 
     @Test
     void reachesAServerByItsIpv6Address() throws Exception {
         byte[] address = new byte[16];
-        address[15] = 1; // ::1
+        address[15] = 1;
         InetAddress loopback = InetAddress.getByAddress(address);
         try (FakeServer server = FakeServer.at(loopback, answer(Request.GetServerStatus.class, STATUS))) {
             Cli.Run run = cli.run("--server-status", "--server", "[::1]:" + server.port());
@@ -126,8 +126,7 @@ class QueryCommandTest {
     @Test
     void takesThePortFromTheOptionsIfTheServerIsNamedWithoutOne() throws Exception {
         try (FakeServer server = FakeServer.that(answer(Request.GetServerStatus.class, STATUS))) {
-            Cli.Run run =
-                    cli.run("--server-status", "--server", "localhost", "--set", "server_port=" + server.port());
+            Cli.Run run = cli.run("--server-status", "--server", "localhost", "--set", "server_port=" + server.port());
             assertThat(run.exitCode()).isZero();
         }
     }

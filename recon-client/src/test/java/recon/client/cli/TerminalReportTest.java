@@ -65,8 +65,7 @@ class TerminalReportTest {
             report.saved(Path.of("/downloads/2.dcm"), false);
             report.ended(new JobOutcome.Completed(FakeServer.JOB, List.of(Path.of("/downloads/1.dcm"))));
         }
-        assertThat(out.toString())
-                .endsWith(CLEAR + "job " + FakeServer.JOB + " is complete: 1 file in /downloads\n");
+        assertThat(out.toString()).endsWith(CLEAR + "job " + FakeServer.JOB + " is complete: 1 file in /downloads\n");
         assertThat(err.toString()).isEmpty();
     }
 

@@ -37,8 +37,7 @@ class ToolCommandsTest {
         Path two = directory.resolve("2.h5");
         Cli.Run run = Cli.bare("mrd", "phantom", "-o", one.toString(), "-m", "16", "-c", "2", "--seed", "7");
         assertThat(run).isEqualTo(new Cli.Run(0, "wrote " + one + "\n", ""));
-        Cli.Run json =
-                Cli.bare("mrd", "phantom", "-o", two.toString(), "-m", "16", "-c", "2", "--seed", "8", "--json");
+        Cli.Run json = Cli.bare("mrd", "phantom", "-o", two.toString(), "-m", "16", "-c", "2", "--seed", "8", "--json");
         assertThat(json.out()).isEqualTo("{\"event\":\"wrote\",\"path\":\"" + two + "\"}\n");
         assertThat(Files.size(one)).isEqualTo(Files.size(two)).isGreaterThan(1000);
         assertThat(one).content(java.nio.charset.StandardCharsets.ISO_8859_1).startsWith("\u0089HDF");

@@ -102,8 +102,10 @@ class UsageTest {
 
     @Test
     void namesMissingAndDoubleFiles() throws Exception {
-        Path one = Files.writeString(Files.createDirectory(directory.resolve("1")).resolve("a.7"), "");
-        Path two = Files.writeString(Files.createDirectory(directory.resolve("2")).resolve("a.7"), "");
+        Path one =
+                Files.writeString(Files.createDirectory(directory.resolve("1")).resolve("a.7"), "");
+        Path two =
+                Files.writeString(Files.createDirectory(directory.resolve("2")).resolve("a.7"), "");
         refused(cli.run("--files", directory + "/none.7"), "/none.7: there is no such file");
         refused(cli.run("--files", one.toString(), two.toString()), "named a.7: " + one + " and " + two);
         refused(cli.run("--files", one.toString(), "--files", two.toString()), "named a.7: " + one + " and " + two);

@@ -21,7 +21,8 @@ class WordsTest {
 
     @Test
     void controlCodesAreNotPrinted() {
-        assertThat(Printable.text("a\tb\r\nc\u001b[31m\u0007\u009b é \uD83D\uDE00")).isEqualTo("a\tb\nc?[31m?? é \uD83D\uDE00");
+        assertThat(Printable.text("a\tb\r\nc\u001b[31m\u0007\u009b é \uD83D\uDE00"))
+                .isEqualTo("a\tb\nc?[31m?? é \uD83D\uDE00");
         assertThat(Printable.cell("a\nb")).isEqualTo("a?b");
     }
 

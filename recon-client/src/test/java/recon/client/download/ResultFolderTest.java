@@ -50,7 +50,9 @@ class ResultFolderTest {
 
     @Test
     void isMadeWithTheDirectoriesAboveIt() throws Exception {
-        assertThat(save("one.dcm", "1").path()).hasContent("1").isEqualTo(root.toRealPath().resolve("one.dcm"));
+        assertThat(save("one.dcm", "1").path())
+                .hasContent("1")
+                .isEqualTo(root.toRealPath().resolve("one.dcm"));
         assertThat(files()).containsExactly("one.dcm");
     }
 
