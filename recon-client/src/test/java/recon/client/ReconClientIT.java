@@ -104,7 +104,7 @@ class ReconClientIT {
         site.options(KEY, "");
         Site.Run job = site.client(site.server(), "--files", "a.7");
         assertThat(job.exitCode()).isEqualTo(1);
-        assertThat(job.err().lines()).anyMatch(line -> line.contains("a.7") && line.contains("RECON_SCRIPT_PATH"));
+        assertThat(job.err().lines()).anyMatch(line -> line.contains("ISMRMRD") && line.contains("RECON_SCRIPT_PATH"));
     }
 
     @Test
@@ -174,8 +174,8 @@ class ReconClientIT {
         server.program().signal("TERM");
         for (Site.Program client : List.of(running, waiting)) {
             Site.Run run = client.end();
-            assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err()).contains("failed: ", "stopping");
+            assertThat(run.exitCode()).isEqualTo(1);
         }
         assertThat(server.program().end().exitCode()).isZero();
     }

@@ -65,7 +65,7 @@ final class Site implements AutoCloseable {
                 LOG_FILEPATH =
                 CLIENT_DEFAULT_PFILE_PATH = default.7
                 CLIENT_DOWNLOAD_DIR = downloads
-                SHUTDOWN_GRACE_SECONDS = 1
+                SHUTDOWN_GRACE_SECONDS = 4
                 %s
                 """.formatted(key, more));
         Files.setPosixFilePermissions(path("recon.opts"), PosixFilePermissions.fromString("rw-------"));
