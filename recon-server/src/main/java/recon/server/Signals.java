@@ -40,6 +40,8 @@ final class Signals {
 
     private void received() {
         if (requested.getCount() == 0) {
+            // Scripts that still run would have nobody to end them.
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
             Runtime.getRuntime().halt(SIGTERM_EXIT_CODE);
         }
         requested.countDown();
