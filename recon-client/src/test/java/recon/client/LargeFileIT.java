@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file much larger than both programs' memory goes there and comes back the same. */
-@Timeout(180)
+@Timeout(600)
 class LargeFileIT {
     private static final long BYTES = 2L << 30;
     private static final long NEEDED_BYTES = 5L << 30; // at the server and in the downloads; the others have holes

@@ -21,7 +21,7 @@ final class Site implements AutoCloseable {
 
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final int LIMIT_SECONDS = 150;
+    private static final int LIMIT_SECONDS = 400;
 
     private final Path directory;
     private final List<Process> started = new ArrayList<>();
