@@ -1,6 +1,5 @@
 package recon.common.wire;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,8 +13,6 @@ public sealed interface Event extends Message {
     String name();
 
     void writeParams(PayloadWriter params);
-
-    <R> R accept(Handler<R> handler) throws IOException;
 
     @Override
     default String type() {
@@ -31,25 +28,6 @@ public sealed interface Event extends Message {
     default void write(PayloadWriter payload) {
         payload.text(Request.NAME, name());
         payload.object("params", this::writeParams);
-    }
-
-    /** One method per event. */
-    interface Handler<R> {
-        R jobQueued(JobQueued event) throws IOException;
-
-        R transferStart(DicomTransferStart event) throws IOException;
-
-        R reconStatus(ReconStatus event) throws IOException;
-
-        R reconComplete(ReconComplete event) throws IOException;
-
-        R jobFailed(JobFailed event) throws IOException;
-
-        R serverStatus(ServerStatus event) throws IOException;
-
-        R queueDetails(QueueDetails event) throws IOException;
-
-        R error(EventError event) throws IOException;
     }
 
     /** Reads the event of that name, or returns null if there is none. */
@@ -87,11 +65,6 @@ public sealed interface Event extends Message {
             params.text("job_id", jobId.toString());
             params.number("num_files_received", filesReceived);
         }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.jobQueued(this);
-        }
     }
 
     /** So many result files follow, each as a {@link Transfer}, once the client has acknowledged with "ready". */
@@ -107,11 +80,6 @@ public sealed interface Event extends Message {
         public void writeParams(PayloadWriter params) {
             params.text("job_id", jobId.toString());
             params.number("num_files", fileCount);
-        }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.transferStart(this);
         }
     }
 
@@ -131,11 +99,6 @@ public sealed interface Event extends Message {
             params.text("status", status);
             params.text("pfile", primaryFile);
         }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.reconStatus(this);
-        }
     }
 
     /** The job is done and all its results are with the client. */
@@ -151,11 +114,6 @@ public sealed interface Event extends Message {
         public void writeParams(PayloadWriter params) {
             params.text("job_id", jobId.toString());
             params.text("pfile", primaryFile);
-        }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.reconComplete(this);
         }
     }
 
@@ -173,11 +131,6 @@ public sealed interface Event extends Message {
             params.text("job_id", jobId.toString());
             params.text("pfile", primaryFile);
             params.text("error", error);
-        }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.jobFailed(this);
         }
     }
 
@@ -208,11 +161,6 @@ public sealed interface Event extends Message {
             params.number("configured_max_workers", maxWorkers);
             params.number("current_worker_thread_count", busyWorkers);
             params.number("queued_jobs_in_system", queuedJobs);
-        }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.serverStatus(this);
         }
     }
 
@@ -275,11 +223,6 @@ public sealed interface Event extends Message {
             params.objects("jobs", elements);
             params.number("count", jobs.size());
         }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.queueDetails(this);
-        }
     }
 
     /** The request cannot be served. */
@@ -294,11 +237,6 @@ public sealed interface Event extends Message {
         @Override
         public void writeParams(PayloadWriter params) {
             params.text("message", message);
-        }
-
-        @Override
-        public <R> R accept(Handler<R> handler) throws IOException {
-            return handler.error(this);
         }
     }
 }
