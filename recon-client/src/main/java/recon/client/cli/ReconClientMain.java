@@ -32,7 +32,6 @@ import recon.common.job.JobRequest;
 import recon.common.job.ReconOptions;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
-import recon.common.wire.MessageCodec;
 import recon.common.wire.ReconOptionsJson;
 
 /** The client's command line: submits a job, or shows the server's status or queue. */
@@ -152,15 +151,7 @@ public final class ReconClientMain implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        loadJsonMeanwhile();
         System.exit(commandLine().execute(args));
-    }
-
-    /** A third of the time until the first message is out goes to loading the JSON library: let another core do it. */
-    private static void loadJsonMeanwhile() {
-        Thread loading = new Thread(() -> MessageCodec.line(nothing -> {}), "load-json");
-        loading.setDaemon(true);
-        loading.start();
     }
 
     static CommandLine commandLine() {
