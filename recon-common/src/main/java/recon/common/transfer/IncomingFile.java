@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,8 +78,14 @@ public final class IncomingFile implements Closeable {
      */
     public void commitAs(Path newTarget) throws IOException {
         sync();
-        Files.createLink(newTarget, partial); // fails if the name is taken, where a move would replace
-        Files.delete(partial);
+        try {
+            Files.createLink(newTarget, partial); // fails if the name is taken, where an atomic move would replace
+            Files.delete(partial);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException noLinksHere) { // FAT, some network shares
+            Files.move(partial, newTarget); // fails as well, but looks and moves in two steps
+        }
     }
 
     /** Whether an existing file holds the same bytes as this one, which is whole. */
