@@ -103,7 +103,7 @@ public final class ReconClientMain implements Callable<Integer> {
     @Option(
             names = "--pattern",
             paramLabel = "GLOB",
-            description = "With --directory: which files, for example \"*.dat\"; quote it (default: all).")
+            description = "Which files of --directory, as \"*.dat\" (default: all).")
     private String pattern;
 
     @Option(
