@@ -3,6 +3,7 @@ package recon.server;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,10 +88,9 @@ public final class ReconServer implements Closeable {
 
         WorkerPool workers =
                 new WorkerPool(settings.maxConcurrentJobs(), settings.shutdownGrace(), queue, store, script);
-        List<InetSocketAddress> addresses = Listener.addressesOf(settings.host(), settings.port());
         Listener listener = new Listener(
                 "server",
-                addresses,
+                addresses(settings),
                 new Listener.Limits(
                         limits.maxConnections(),
                         limits.maxConnectionsPerAddress(),
@@ -110,6 +110,14 @@ public final class ReconServer implements Closeable {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");
         }
         return new ReconServer(listener, services);
+    }
+
+    private static List<InetSocketAddress> addresses(ServerSettings settings) throws IOException {
+        try {
+            return Listener.addressesOf(settings.host(), settings.port());
+        } catch (UnknownHostException e) {
+            throw new IOException("SERVER_HOSTNAME = " + settings.host() + " is no address and no known name", e);
+        }
     }
 
     /** The port in use, also when 0 was asked for. */

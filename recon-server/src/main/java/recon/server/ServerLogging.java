@@ -22,11 +22,12 @@ import recon.common.options.LogSettings;
 
 /**
  * Logs to the console and to a file that is rotated: ten files of at most 10 MB. Every line carries the job and the
- * client that it is about.
+ * client that it is about. What a peer or a script said cannot begin a line of its own.
  */
 final class ServerLogging {
     private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] client=%X{client:--} job=%X{job:--} %logger{0}: %msg%n";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] client=%X{client:--} job=%X{job:--} %logger{0}:"
+                    + " %replace(%msg){'[\\p{Cntrl}]+', ' | '}%n";
     private static final String MAX_FILE_SIZE = "10MB";
     private static final int KEPT_FILES = 9;
 
@@ -92,7 +93,7 @@ final class ServerLogging {
             String name,
             LogSettings.Format format,
             LoggerContext context) {
-        Encoder<ILoggingEvent> encoder = format == LogSettings.Format.JSON ? new JsonEncoder() : text();
+        Encoder<ILoggingEvent> encoder = format == LogSettings.Format.JSON ? json() : text();
         encoder.setContext(context);
         ((LifeCycle) encoder).start();
         appender.setName(name);
@@ -100,6 +101,14 @@ final class ServerLogging {
         appender.setEncoder(encoder);
         appender.start();
         return appender;
+    }
+
+    private static JsonEncoder json() {
+        JsonEncoder encoder = new JsonEncoder();
+        encoder.setWithFormattedMessage(true); // what people search for, instead of its parts
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        return encoder;
     }
 
     private static PatternLayoutEncoder text() {

@@ -27,7 +27,10 @@ public final class WorkerPool implements Service {
     /** How much of the grace is kept for ending scripts and telling their clients, unless the grace is very short. */
     private static final Duration FOR_ENDING = Duration.ofSeconds(7);
 
-    /** How much of it is kept for what does not end even so. */
+    /** How much of it is kept for killing scripts that did not end when asked. */
+    private static final Duration FOR_KILLING = Duration.ofSeconds(2);
+
+    /** How much of it is kept for cutting off clients that do not take what they are sent. */
     private static final Duration FOR_CUTTING = Duration.ofSeconds(1);
 
     private final JobQueue queue;
@@ -101,8 +104,9 @@ public final class WorkerPool implements Service {
             join(threads, end - shareOfGrace(FOR_ENDING, 2));
             script.cancel();
             log.debug("no script runs any more, or it is being ended");
-            join(threads, end - shareOfGrace(FOR_CUTTING, 4));
+            join(threads, end - shareOfGrace(FOR_KILLING, 4));
             script.cancel();
+            join(threads, end - shareOfGrace(FOR_CUTTING, 8));
             for (QueuedJob job : inHand) {
                 job.channel().close();
             }

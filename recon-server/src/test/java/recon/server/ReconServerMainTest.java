@@ -1,0 +1,165 @@
+package recon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import recon.common.crypto.SharedKey;
+
+/** The command line up to the moment when it would serve. */
+@Timeout(30)
+class ReconServerMainTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine commandLine = ReconServerMain.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+
+    private String optionsFile() {
+        return directory.resolve("recon.opts").toString();
+    }
+
+    @Test
+    void helpNamesOptionsAndExitCodes() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("--opts", "--set", "--init", "--generate-key", "--check", "reconstruct", "Exit codes:");
+    }
+
+    @Test
+    void versionNamesTheProgram() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("recon-server ");
+    }
+
+    @Test
+    void aGeneratedKeyIsAKey() {
+        assertThat(run("--generate-key")).isZero();
+        SharedKey.parse(out.toString().strip()).close();
+        String first = out.toString();
+        assertThat(run("--generate-key")).isZero();
+        assertThat(out.toString().substring(first.length())).isNotEqualTo(first);
+    }
+
+    @Test
+    void initWritesAFileForTheOwnerThatIsInOrderAndKeepsAnOldOne() throws Exception {
+        assertThat(run("--init", "--opts", optionsFile())).isZero();
+        Path file = Path.of(optionsFile());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        String text = Files.readString(file);
+        assertThat(run("--check", "--opts", optionsFile())).isZero();
+        assertThat(out.toString()).contains("with a fresh key", "is in order");
+
+        assertThat(run("--init", "--opts", optionsFile())).isEqualTo(2);
+        assertThat(err.toString()).contains("exists already and was left as it is");
+        assertThat(Files.readString(file)).isEqualTo(text);
+    }
+
+    @Test
+    void everyProblemOfTheFileIsToldAndNothingIsServed() throws Exception {
+        Files.writeString(Path.of(optionsFile()), "SERVER_PROT = 1\nMAX_CONCURRENT_JOBS = 0\n");
+        assertThat(run("--opts", optionsFile())).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .allMatch(line -> line.startsWith("recon-server: "))
+                .anyMatch(line -> line.contains(":1: ") && line.contains("SERVER_PORT"))
+                .anyMatch(line -> line.contains(":2: ") && line.contains("MAX_CONCURRENT_JOBS"))
+                .anyMatch(line -> line.contains("SHARED_KEY"));
+    }
+
+    @Test
+    void thePlaceholderIsNoKey() {
+        assertThat(run("--opts", optionsFile())).isEqualTo(2); // made from the defaults
+        assertThat(Path.of(optionsFile())).exists();
+        assertThat(err.toString()).contains("SHARED_KEY", "--generate-key");
+    }
+
+    @Test
+    void anItemOnTheCommandLineCountsAndIsChecked() {
+        run("--init", "--opts", optionsFile());
+        assertThat(run("--check", "--opts", optionsFile(), "--set", "SERVER_PORT=70000"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("SERVER_PORT");
+        assertThat(run("--check", "--opts", optionsFile(), "--set", "SERVER_PORT=7000"))
+                .isZero();
+    }
+
+    @Test
+    void aWrongCommandLineIsExitCode2() {
+        assertThat(run("--no-such-option")).isEqualTo(2);
+        assertThat(run("--init", "--check")).isEqualTo(2);
+        assertThat(run("--set", "noequals")).isEqualTo(2);
+        assertThat(run("--opts")).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: recon-server");
+    }
+
+    private int serve(String... more) throws Exception {
+        run("--init", "--opts", optionsFile());
+        String[] arguments = {
+            "--opts", optionsFile(),
+            "--set", "SERVER_HOSTNAME=127.0.0.1",
+            "--set", "RECON_SERVER_BASE_PFILE_DIR=in",
+            "--set", "RECON_SERVER_DICOM_OUTPUT_DIR=out",
+            "--set", "STATE_DIR=state",
+            "--set", "LOG_FILEPATH="
+        };
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        return run(all);
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndExitCode2() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(serve("--set", "SERVER_PORT=" + taken.getLocalPort())).isEqualTo(2);
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("recon-server: server cannot listen on 127.0.0.1 port " + taken.getLocalPort() + ": ")
+                    .endsWith("(is another server running?)");
+        }
+    }
+
+    @Test
+    void aHostNameThatNobodyKnowsIsNamedWithItsItem() throws Exception {
+        assertThat(serve("--set", "SERVER_HOSTNAME=no.such.host.invalid")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("recon-server: SERVER_HOSTNAME = no.such.host.invalid ");
+    }
+
+    @Test
+    void aDirectoryThatOthersMayWriteToIsOneLineAndExitCode2() throws Exception {
+        Path in = Files.createDirectory(directory.resolve("in"));
+        Files.setPosixFilePermissions(in, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(serve("--set", "SERVER_PORT=0")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("RECON_SERVER_BASE_PFILE_DIR", "chmod go-w");
+    }
+
+    @Test
+    void aLogFileThatCannotBeWrittenIsOneLineAndExitCode2() throws Exception {
+        Files.createDirectory(directory.resolve("log"));
+        assertThat(serve("--set", "LOG_FILEPATH=log")).isEqualTo(2);
+        assertThat(err.toString()).contains("LOG_FILEPATH");
+    }
+}
