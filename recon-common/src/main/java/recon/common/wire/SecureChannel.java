@@ -24,6 +24,7 @@ public final class SecureChannel implements Closeable {
     private final ReplayGuard guard;
     private final int maxTokenBytes;
     private boolean peerIsKnown;
+    private boolean peerKnowsUs;
     private int key;
 
     /** @param maxTokenBytes the longest message to take, once the peer has shown that it has a key */
@@ -50,13 +51,22 @@ public final class SecureChannel implements Closeable {
         return Math.max(1, (FernetCipher.maxBodyBytes(maxTokenBytes) - overheadBytes) / 4 * 3);
     }
 
+    /**
+     * Sends a message.
+     *
+     * @throws IllegalArgumentException if it is longer than a peer takes: than MAX_MESSAGE_BYTES, or as the first message
+     *     than 4 MiB
+     */
     public void send(Message message) throws IOException {
         MessageCodec.Encoded body = MessageCodec.encode(message);
         int tokenBytes = FernetCipher.tokenBytes(body.length());
-        if (tokenBytes > maxTokenBytes) {
-            throw new ProtocolException(message.label() + " takes " + tokenBytes
-                    + " bytes on the wire, more than MAX_MESSAGE_BYTES = " + maxTokenBytes);
+        int limit = maxTokenBytes(peerIsKnown || peerKnowsUs);
+        if (tokenBytes > limit) {
+            throw new IllegalArgumentException(
+                    message.label() + " takes " + tokenBytes + " bytes on the wire, more than " + limit
+                            + (peerKnowsUs ? " (MAX_MESSAGE_BYTES)" : "; submit fewer files at once"));
         }
+        peerKnowsUs = true;
         writer.write(body.buffer(), body.length(), key, guard::sealed);
     }
 
@@ -66,8 +76,7 @@ public final class SecureChannel implements Closeable {
      * @return empty if the peer closed the connection between two messages
      */
     public Optional<Message> receive() throws IOException {
-        Optional<OpenedToken> token =
-                reader.next(peerIsKnown ? maxTokenBytes : Math.min(maxTokenBytes, FrameFormat.MAX_FIRST_TOKEN_BYTES));
+        Optional<OpenedToken> token = reader.next(maxTokenBytes(peerIsKnown));
         if (token.isEmpty()) {
             return Optional.empty();
         }
@@ -79,6 +88,11 @@ public final class SecureChannel implements Closeable {
             connection.peerIsKnown();
         }
         return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));
+    }
+
+    /** A stranger's first message is kept shorter. */
+    private int maxTokenBytes(boolean known) {
+        return known ? maxTokenBytes : Math.min(maxTokenBytes, FrameFormat.MAX_FIRST_TOKEN_BYTES);
     }
 
     /** As {@link #receive}, but the message may take any time to begin: a job waits for its turn. */

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -152,9 +153,23 @@ class SecureChannelTest {
             assertThat(server.join()).isPresent();
             assertThatThrownBy(() ->
                             channels.client().send(new Transfer.Chunk(name, new byte[largest + 2000], largest + 2000)))
-                    .isInstanceOf(ProtocolException.class)
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching(
-                            "file_chunk takes \\d+ bytes on the wire, more than MAX_MESSAGE_BYTES = 16777216");
+                            "file_chunk takes \\d+ bytes on the wire, more than 16777216 \\(MAX_MESSAGE_BYTES\\)");
+        }
+    }
+
+    @Test
+    void aFirstMessageThatTheServerWouldNotReadIsNotSent() throws Exception {
+        try (Channels channels = Channels.open()) {
+            Request.SubmitJob tooManyFiles = new Request.SubmitJob(
+                    Collections.nCopies(40_000, new Request.SubmitJob.OfferedFile("a".repeat(50), "/scans/today/a")),
+                    "{}",
+                    true);
+            assertThatThrownBy(() -> channels.client().send(tooManyFiles))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching("command submit_recon_job takes \\d+ bytes on the wire, more than 4194304;"
+                            + " submit fewer files at once");
         }
     }
 
