@@ -9,11 +9,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import recon.common.crypto.SharedKey;
+import recon.server.testing.ServerProcess;
 
 /** The command line up to the moment when it would serve. */
 @Timeout(30)
@@ -110,15 +112,8 @@ class ReconServerMainTest {
     }
 
     private int serve(String... more) throws Exception {
-        run("--init", "--opts", optionsFile());
-        String[] arguments = {
-            "--opts", optionsFile(),
-            "--set", "SERVER_HOSTNAME=127.0.0.1",
-            "--set", "RECON_SERVER_BASE_PFILE_DIR=in",
-            "--set", "RECON_SERVER_DICOM_OUTPUT_DIR=out",
-            "--set", "STATE_DIR=state",
-            "--set", "LOG_FILEPATH="
-        };
+        ServerProcess.writeOptions(directory, SharedKey.generate(new SecureRandom()), "");
+        String[] arguments = {"--opts", optionsFile()};
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
         System.arraycopy(more, 0, all, arguments.length, more.length);
         return run(all);
@@ -126,8 +121,8 @@ class ReconServerMainTest {
 
     @Test
     void aPortInUseIsOneLineAndExitCode2() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertThat(serve("--set", "SERVER_PORT=" + taken.getLocalPort())).isEqualTo(2);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(serve("--set", "SERVER_HOSTNAME=127.0.0.1", "--set", "SERVER_PORT=" + taken.getLocalPort())).isEqualTo(2);
             assertThat(err.toString().lines())
                     .singleElement()
                     .asString()
@@ -159,7 +154,7 @@ class ReconServerMainTest {
     @Test
     void aLogFileThatCannotBeWrittenIsOneLineAndExitCode2() throws Exception {
         Files.createDirectory(directory.resolve("log"));
-        assertThat(serve("--set", "LOG_FILEPATH=log")).isEqualTo(2);
+        assertThat(serve("--set", "LOG_FILEPATH=" + directory.resolve("log"))).isEqualTo(2);
         assertThat(err.toString()).contains("LOG_FILEPATH");
     }
 }
