@@ -122,7 +122,8 @@ class ReconServerMainTest {
     @Test
     void aPortInUseIsOneLineAndExitCode2() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(serve("--set", "SERVER_HOSTNAME=127.0.0.1", "--set", "SERVER_PORT=" + taken.getLocalPort())).isEqualTo(2);
+            assertThat(serve("--set", "SERVER_HOSTNAME=127.0.0.1", "--set", "SERVER_PORT=" + taken.getLocalPort()))
+                    .isEqualTo(2);
             assertThat(err.toString().lines())
                     .singleElement()
                     .asString()

@@ -46,7 +46,9 @@ class ReconServerTest {
             Map<String, byte[]> results = client.awaitEnd().files();
             assertThat(results).containsOnlyKeys("a.7", "options");
             assertThat(new String(results.get("options"), UTF_8)).isEqualTo("--num_slices 128\n");
-            assertThat(log.text()).contains("ready: localhost port " + server.port()).doesNotContain("TRUSTED_IPS is empty");
+            assertThat(log.text())
+                    .contains("ready: localhost port " + server.port())
+                    .doesNotContain("TRUSTED_IPS is empty");
         }
         assertThat(directory.resolve("in")).isEmptyDirectory();
     }

@@ -36,8 +36,8 @@ class ReconstructCommandTest {
     }
 
     private int run(String... pairs) {
-        List<String> arguments = new ArrayList<>(
-                List.of("reconstruct", inputs.toString(), "--output-dir", outputs.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("reconstruct", inputs.toString(), "--output-dir", outputs.toString()));
         arguments.addAll(List.of(pairs));
         CommandLine commandLine = ReconServerMain.commandLine();
         commandLine.setOut(new PrintWriter(out));

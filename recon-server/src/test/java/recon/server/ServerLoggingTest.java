@@ -28,8 +28,7 @@ class ServerLoggingTest {
 
     @AfterEach
     void restore() throws Exception {
-        ServerLogging.configure(
-                new LogSettings(Optional.empty(), LogSettings.Format.TEXT, LogSettings.Level.INFO));
+        ServerLogging.configure(new LogSettings(Optional.empty(), LogSettings.Format.TEXT, LogSettings.Level.INFO));
     }
 
     private Path configure(LogSettings.Format format, LogSettings.Level level) throws IOException {
@@ -47,11 +46,13 @@ class ServerLoggingTest {
         }
         log.info("about nobody");
         log.debug("not asked for");
-        assertThat(Files.readAllLines(file)).satisfiesExactly(
-                line -> assertThat(line)
-                        .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z INFO  \\[\\S+] client=10.1.2.3 job=the-job Example:"
-                                + " received 7"),
-                line -> assertThat(line).endsWith("client=- job=- Example: about nobody"));
+        assertThat(Files.readAllLines(file))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .matches(
+                                        "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z INFO  \\[\\S+] client=10.1.2.3 job=the-job Example:"
+                                                + " received 7"),
+                        line -> assertThat(line).endsWith("client=- job=- Example: about nobody"));
     }
 
     @Test
@@ -68,7 +69,8 @@ class ServerLoggingTest {
     void aFailureIsLoggedWithItsTrace() throws Exception {
         Path file = configure(LogSettings.Format.TEXT, LogSettings.Level.ERROR);
         log.error("broken", new IllegalStateException("why"));
-        assertThat(Files.readString(file)).contains("Example: broken\n", "java.lang.IllegalStateException: why", "\tat ");
+        assertThat(Files.readString(file))
+                .contains("Example: broken\n", "java.lang.IllegalStateException: why", "\tat ");
     }
 
     @Test
