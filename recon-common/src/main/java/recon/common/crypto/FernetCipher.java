@@ -1,6 +1,5 @@
 package recon.common.crypto;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
@@ -44,11 +44,15 @@ public final class FernetCipher {
     private static final int HEADER_BYTES = 1 + Long.BYTES + BLOCK_BYTES;
     private static final int MIN_RAW_BYTES = HEADER_BYTES + BLOCK_BYTES + HMAC_BYTES;
     private static final int SLICE_BYTES = 12 * 1024; // whole blocks, and whole groups of three for base64
-    private static final int SLICE_TEXT_BYTES = SLICE_BYTES / 3 * 4;
+    static final int SLICE_TEXT_BYTES = SLICE_BYTES / 3 * 4;
 
     private record Key(SecretKeySpec signing, SecretKeySpec encryption) {}
 
+    /** What all strangers together may make us hold, beyond a little for each; in KiB. */
+    static final int STRANGERS_KIB = 16 * 1024;
+
     private final List<Key> keys;
+    private final Semaphore strangersKib = new Semaphore(STRANGERS_KIB);
     private final SecureRandom random;
     private final Clock clock;
 
@@ -136,7 +140,20 @@ public final class FernetCipher {
      * @throws AuthenticationFailedException if no key of ours made the token; in the same words whatever is wrong
      */
     public OpenedToken open(InputStream in, int tokenBytes, boolean peerIsKnown) throws IOException {
-        RawToken raw = RawToken.read(in, tokenBytes, peerIsKnown);
+        return peerIsKnown ? open(RawToken.read(in, tokenBytes)) : openStrangers(in, tokenBytes);
+    }
+
+    /** The token of somebody who may have no key: memory grows with what arrives, within a bound for all of them. */
+    private OpenedToken openStrangers(InputStream in, int tokenBytes) throws IOException {
+        RawToken.Reservation reservation = new RawToken.Reservation(strangersKib);
+        try {
+            return open(RawToken.read(in, tokenBytes, RawToken.STRANGER_READ_BYTES, reservation));
+        } finally {
+            reservation.release();
+        }
+    }
+
+    private OpenedToken open(RawToken raw) throws AuthenticationFailedException {
         if (raw.length() < MIN_RAW_BYTES || raw.bytes()[0] != VERSION) {
             throw new AuthenticationFailedException();
         }
@@ -227,60 +244,6 @@ public final class FernetCipher {
 
         void finish() throws IOException {
             out.write(Base64.getUrlEncoder().encode(Arrays.copyOf(slice, filled)));
-        }
-    }
-
-    /** A token's bytes after base64; {@code bytes} may be longer than {@code length}. */
-    private record RawToken(byte[] bytes, int length) {
-        /** Read and decoded at once: large enough for few system calls, and whole groups of four and three. */
-        private static final int READ_BYTES = 4 * SLICE_TEXT_BYTES;
-
-        static RawToken read(InputStream in, int tokenBytes, boolean peerIsKnown) throws IOException {
-            int maxRawBytes = tokenBytes / 4 * 3;
-            byte[] raw = new byte[peerIsKnown ? maxRawBytes : Math.min(maxRawBytes, READ_BYTES)];
-            byte[] text = new byte[Math.min(tokenBytes, READ_BYTES)];
-            byte[] piece = new byte[text.length];
-            int length = 0;
-            boolean legal = tokenBytes % 4 == 0;
-            for (int at = 0; at < tokenBytes; at += READ_BYTES) {
-                int want = Math.min(READ_BYTES, tokenBytes - at);
-                int got = in.readNBytes(text, 0, want);
-                if (got < want) {
-                    throw new EOFException(
-                            "stream ended after " + (at + got) + " of " + tokenBytes + " bytes of a frame");
-                }
-                boolean last = at + want == tokenBytes;
-                int n = legal ? decode(want == text.length ? text : Arrays.copyOf(text, want), piece) : -1;
-                legal = n >= 0
-                        && (last || n == READ_BYTES / 4 * 3); // read to the end even so: one answer for every fault
-                if (legal) {
-                    if (length + n > raw.length) {
-                        raw = Arrays.copyOf(raw, Math.min(maxRawBytes, 2 * raw.length));
-                    }
-                    System.arraycopy(piece, 0, raw, length, n);
-                    length += n;
-                }
-            }
-            if (!legal) {
-                throw new AuthenticationFailedException();
-            }
-            return new RawToken(raw, length);
-        }
-
-        /** Returns the bytes decoded, or -1 if the text is not the one way to write them. */
-        private static int decode(byte[] text, byte[] slice) {
-            try {
-                int n = Base64.getUrlDecoder().decode(text, slice);
-                int tail = n % 3;
-                if (tail != 0) { // the last character may carry bits that mean nothing; they must be zero
-                    byte[] again = Base64.getUrlEncoder().encode(Arrays.copyOfRange(slice, n - tail, n));
-                    byte[] given = Arrays.copyOfRange(text, text.length - again.length, text.length);
-                    return Arrays.equals(again, given) ? n : -1;
-                }
-                return n;
-            } catch (IllegalArgumentException notBase64) {
-                return -1;
-            }
         }
     }
 }

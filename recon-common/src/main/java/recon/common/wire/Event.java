@@ -30,9 +30,12 @@ public sealed interface Event extends Message {
         payload.object("params", this::writeParams);
     }
 
-    /** Reads the event of that name, or returns null if there is none. */
+    /** Reads the event of that name, or returns null if there is none, or it has no {@code params}. */
     static Event readOrNull(String name, Payload payload) throws ProtocolException {
-        Payload params = payload.objectOrEmpty("params");
+        if (!payload.hasObject("params")) {
+            return null;
+        }
+        Payload params = payload.object("params");
         return switch (name) {
             case JobQueued.NAME -> new JobQueued(params.jobId("job_id"), params.count("num_files_received"));
             case DicomTransferStart.NAME -> new DicomTransferStart(params.jobId("job_id"), params.count("num_files"));

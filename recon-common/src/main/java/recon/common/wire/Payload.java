@@ -94,8 +94,15 @@ final class Payload {
         }
     }
 
-    Payload objectOrEmpty(String key) {
-        return new Payload(owner, fields.get(key) instanceof Map<?, ?> object ? object : Map.of(), null);
+    boolean hasObject(String key) {
+        return fields.get(key) instanceof Map;
+    }
+
+    Payload object(String key) throws ProtocolException {
+        if (fields.get(key) instanceof Map<?, ?> object) {
+            return new Payload(owner, object, null);
+        }
+        throw wrong(key, "an object", fields.get(key));
     }
 
     /** The objects of a list; none if the field is missing or no list. */

@@ -11,6 +11,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -268,5 +269,46 @@ class FernetCipherTest {
         } else {
             assertThat(max).isZero();
         }
+    }
+
+    /** Token text without end; before its last bytes it lets another stranger begin. */
+    private static final class Stranger extends InputStream {
+        private final FernetCipher cipher;
+        private final int tokenBytes;
+        private final int others;
+        private int sent;
+
+        Stranger(FernetCipher cipher, int tokenBytes, int others) {
+            this.cipher = cipher;
+            this.tokenBytes = tokenBytes;
+            this.others = others;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0];
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            sent += length;
+            if (sent == tokenBytes && others > 0) {
+                cipher.open(new Stranger(cipher, tokenBytes, others - 1), tokenBytes);
+            }
+            Arrays.fill(bytes, offset, offset + length, (byte) 'A');
+            return length;
+        }
+    }
+
+    @Test
+    void strangersTogetherCannotMakeItHoldMoreThanABoundAndLeaveNothingBehind() throws Exception {
+        FernetCipher cipher = new FernetCipher(List.of(SharedKey.generate(new SecureRandom())));
+        int tokenBytes = 4 << 20; // 3 MiB of bytes each
+        assertThatThrownBy(() -> cipher.open(new Stranger(cipher, tokenBytes, 5), tokenBytes))
+                .isInstanceOf(IOException.class)
+                .hasMessage("peers that have shown no key send more than 16 MiB at once; this one was closed");
+        assertThatThrownBy(() -> cipher.open(new Stranger(cipher, tokenBytes, 4), tokenBytes))
+                .isInstanceOf(AuthenticationFailedException.class); // five of them fit, again
     }
 }

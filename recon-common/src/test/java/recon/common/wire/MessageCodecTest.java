@@ -105,6 +105,12 @@ class MessageCodecTest {
         assertThat(decode(text)).isEqualTo(new Transfer.Start("a", 5));
     }
 
+    @Test
+    void aCommandWithTheNameOfAnEventIsAnUnknownCommand() throws ProtocolException {
+        assertThat(decode("{\"type\": \"command\", \"payload\": {\"command_name\": \"job_queued\"}}"))
+                .isEqualTo(new Request.UnknownCommand("job_queued"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -134,7 +140,8 @@ class MessageCodecTest {
                 "{\"type\": \"command\", \"payload\": {\"command_name\": null}}|\"command_name\" must be a string",
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"submit_recon_job\", \"files\": [7]}}|"
                         + "\"files\" must be a list of objects; it is of kind number",
-                "{\"type\": \"command\", \"payload\": {\"command_name\": \"job_queued\"}}|\"job_id\" must be a string",
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"job_queued\", \"params\": {}}}|\"job_id\" must"
+                        + " be a string",
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"job_queued\", \"params\": {\"job_id\":"
                         + " \"7\", \"num_files_received\": 1}}}|\"job_id\" is not a job id",
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"server_status_response\", \"params\":"

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,25 @@ public final class Workspace {
                 throw new IOException(directory + " (" + item + ") can be written to by other users ("
                         + PosixFilePermissions.toString(mode) + "); run: chmod go-w " + directory);
             }
+            requireOwner(directory, item);
         }
         return directory;
+    }
+
+    /** The owner can write to a directory whatever its mode says. A file of ours shows who we are, whatever our name. */
+    private static void requireOwner(Path directory, String item) throws IOException {
+        Path probe = Files.createTempFile(directory, ".owner-", ".tmp");
+        try {
+            UserPrincipal owner = Files.getOwner(directory);
+            UserPrincipal ourselves = Files.getOwner(probe);
+            if (!owner.equals(ourselves)) {
+                throw new IOException(
+                        directory + " (" + item + ") belongs to " + owner.getName() + ", and this server runs as "
+                                + ourselves.getName() + "; run: chown " + ourselves.getName() + " " + directory);
+            }
+        } finally {
+            Files.delete(probe);
+        }
     }
 
     /** Makes the directories of a new job. */

@@ -2,6 +2,7 @@ package recon.server.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,5 +118,18 @@ class WorkspaceTest {
             workspace.removeInputs(new JobDirectories(file.resolve("below"), file, true, file));
             assertThat(log.text()).contains(file.resolve("below") + " cannot be removed; remove it by hand");
         }
+    }
+
+    @Test
+    void aDirectoryOfAnotherUserIsRefused() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "skipped: only root can give a directory away");
+        workspace(false);
+        Path given = directory.resolve("state");
+        Files.setOwner(
+                given, given.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        assertThatThrownBy(() -> workspace(false))
+                .isInstanceOf(IOException.class)
+                .hasMessage(given + " (STATE_DIR) belongs to nobody, and this server runs as root; run: chown root "
+                        + given);
     }
 }
