@@ -17,7 +17,12 @@ class ImportDirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "recon.mrd.file..", "recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.dicom..", "io.jhdf..");
+                    "recon.mrd.file..",
+                    "recon.mrd.recon..",
+                    "recon.mrd.phantom..",
+                    "recon.mrd.dicom..",
+                    "recon.mrd.preview..",
+                    "io.jhdf..");
 
     @ArchTest
     static final ArchRule FILE_KNOWS_FORMAT_ONLY = noClasses()
@@ -25,7 +30,7 @@ class ImportDirectionTest {
             .resideInAPackage("recon.mrd.file..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.dicom..");
+            .resideInAnyPackage("recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.dicom..", "recon.mrd.preview..");
 
     @ArchTest
     static final ArchRule RECON_KNOWS_NEITHER_PHANTOM_NOR_DICOM = noClasses()
@@ -33,7 +38,23 @@ class ImportDirectionTest {
             .resideInAPackage("recon.mrd.recon..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("recon.mrd.phantom..", "recon.mrd.dicom..", "io.jhdf..");
+            .resideInAnyPackage("recon.mrd.phantom..", "recon.mrd.dicom..", "recon.mrd.preview..", "io.jhdf..");
+
+    @ArchTest
+    static final ArchRule DICOM_KNOWS_NO_FILES_OF_RAW_DATA = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd.dicom..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.mrd.file..", "recon.mrd.phantom..", "recon.mrd.preview..");
+
+    @ArchTest
+    static final ArchRule PREVIEW_KNOWS_DICOM_ONLY = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd.preview..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.mrd.file..", "recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.format..");
 
     @ArchTest
     static final ArchRule ONLY_FILE_KNOWS_JHDF = noClasses()

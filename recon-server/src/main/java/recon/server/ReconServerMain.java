@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
+import recon.common.job.Failures;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
@@ -91,10 +92,15 @@ public final class ReconServerMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new ReconServerMain()).setExecutionExceptionHandler((e, commandLine, result) -> {
-            commandLine.getErr().println("recon-server: " + e);
+        CommandLine commandLine = new CommandLine(new ReconServerMain());
+        // What a client sends must neither name a file of this host nor be taken for an option of this program.
+        commandLine.setExpandAtFiles(false);
+        commandLine.getSubcommands().get(ReconstructCommand.NAME).setStopAtPositional(true);
+        commandLine.setExecutionExceptionHandler((e, command, result) -> {
+            command.getErr().println("recon-server: " + Failures.words(e));
             return CommandLine.ExitCode.SOFTWARE;
         });
+        return commandLine;
     }
 
     @Override

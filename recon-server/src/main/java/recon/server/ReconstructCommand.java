@@ -1,10 +1,12 @@
 package recon.server;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 import recon.mrd.dicom.MrSeries;
 import recon.mrd.dicom.SeriesOptions;
 import recon.mrd.file.MrdReader;
@@ -42,22 +42,20 @@ import recon.mrd.recon.ReconImage;
 final class ReconstructCommand implements Callable<Integer> {
     static final String NAME = "reconstruct";
 
+    /** HDF5 File Format Specification, section II.A. */
+    private static final byte[] HDF5_SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
     private static final String OWN_SCRIPT =
             "the built-in reconstruction reads ISMRMRD .h5 files only; for other raw data set RECON_SCRIPT_PATH in the"
                     + " server's recon.opts to the site's own script";
 
-    @Parameters(paramLabel = "INPUT_DIR", description = "Directory with the raw data.")
-    private Path inputs;
-
-    @Option(
-            names = "--output-dir",
-            paramLabel = "DIR",
-            required = true,
-            description = "Existing directory for the images.")
-    private Path outputs;
-
-    @Unmatched
-    private List<String> pairs = new ArrayList<>();
+    /** Not parsed as options of this program: a client chooses names and values, and may choose {@code --help}. */
+    @Parameters(
+            arity = "3..*",
+            paramLabel = "INPUT_DIR --output-dir OUTPUT_DIR [--name value]...",
+            hideParamSyntax = true,
+            description = "Directory with the raw data, existing directory for the images, and the options.")
+    private List<String> words = new ArrayList<>();
 
     @Spec
     private CommandSpec spec;
@@ -65,24 +63,31 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ServerLogging.warningsOnly();
-        SeriesOptions options;
-        try {
-            options = SeriesOptions.parse(named(pairs));
-        } catch (IllegalArgumentException e) {
-            return fail(CommandLine.ExitCode.USAGE, e.getMessage());
+        if (!words.get(1).equals("--output-dir")) {
+            return fail(CommandLine.ExitCode.USAGE, "expected --output-dir after INPUT_DIR, got " + words.get(1));
         }
-        List<Path> files = rawDataFiles();
+        Path outputs = Path.of(words.get(2));
+        List<Path> files = inputs(Path.of(words.get(0)));
         if (files.isEmpty()) {
-            return fail(CommandLine.ExitCode.SOFTWARE, "no .h5 file among the inputs: " + OWN_SCRIPT);
+            return fail(CommandLine.ExitCode.SOFTWARE, "there is no file in " + words.get(0));
+        }
+        for (Path file : files) {
+            if (!file.getFileName().toString().endsWith(".h5") || !hasHdf5Signature(file)) {
+                return fail(
+                        CommandLine.ExitCode.SOFTWARE, file.getFileName() + " is no ISMRMRD .h5 file; " + OWN_SCRIPT);
+            }
         }
         try {
+            SeriesOptions options = SeriesOptions.parse(named(words.subList(3, words.size())));
             int series = options.seriesNumber().orElse(1);
             for (Path file : files) {
-                reconstruct(file, options.withSeriesNumber(series++));
+                reconstruct(file, options.withSeriesNumber(series++), outputs);
             }
             return CommandLine.ExitCode.OK;
+        } catch (IllegalArgumentException e) {
+            return fail(CommandLine.ExitCode.USAGE, e.getMessage());
         } catch (MrdException e) {
-            return fail(CommandLine.ExitCode.SOFTWARE, e.getMessage() + "; " + OWN_SCRIPT);
+            return fail(CommandLine.ExitCode.SOFTWARE, e.getMessage());
         }
     }
 
@@ -98,16 +103,22 @@ final class ReconstructCommand implements Callable<Integer> {
         return options;
     }
 
-    private List<Path> rawDataFiles() throws IOException {
+    private static List<Path> inputs(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(inputs, "*.h5")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isRegularFile)) {
             entries.forEach(files::add);
         }
         files.sort(null);
         return files;
     }
 
-    private void reconstruct(Path file, SeriesOptions options) throws IOException {
+    private static boolean hasHdf5Signature(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(HDF5_SIGNATURE.length), HDF5_SIGNATURE);
+        }
+    }
+
+    private void reconstruct(Path file, SeriesOptions options, Path outputs) throws IOException {
         try (MrdReader in = MrdReader.open(file)) {
             List<ReconImage> images = new ArrayList<>();
             CartesianReconstruction.reconstruct(in, images::add);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import recon.common.job.Failures;
 import recon.common.options.LogSettings;
 
 /**
@@ -84,7 +85,7 @@ final class ServerLogging {
                             file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)
                     .close();
         } catch (IOException e) {
-            throw new IOException("cannot write to the log file " + file + " (LOG_FILEPATH): " + e.getMessage(), e);
+            throw new IOException("cannot write to the log file " + file + " (LOG_FILEPATH): " + Failures.words(e), e);
         }
     }
 

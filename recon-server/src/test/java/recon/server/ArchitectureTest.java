@@ -116,7 +116,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("recon.common.crypto..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("javax.crypto..")
+            .resideInAnyPackage("javax.crypto..", "org.bouncycastle..")
             .allowEmptyShould(false);
 
     @ArchTest

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import recon.mrd.dicom.Attribute;
+import recon.mrd.dicom.DataSet;
+import recon.mrd.dicom.DicomReader;
 import recon.mrd.phantom.PhantomGenerator;
 import recon.mrd.phantom.PhantomOptions;
 
@@ -72,7 +76,7 @@ class ReconstructCommandTest {
         assertThat(err.toString().lines())
                 .singleElement()
                 .asString()
-                .contains("no .h5 file among the inputs", "RECON_SCRIPT_PATH");
+                .contains("P00000.7 is no ISMRMRD .h5 file", "RECON_SCRIPT_PATH");
     }
 
     @Test
@@ -91,5 +95,49 @@ class ReconstructCommandTest {
         assertThat(run("--bits_stored")).isEqualTo(2);
         assertThat(run("bits_stored", "12")).isEqualTo(2);
         assertThat(outputs).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatIsNoRawDataIsNotPassedOverBesideOneThatIs() throws Exception {
+        phantom("a.h5");
+        Files.writeString(inputs.resolve("notes.txt"), "x");
+        assertThat(run()).isEqualTo(1);
+        assertThat(err.toString()).contains("notes.txt is no ISMRMRD .h5 file");
+        assertThat(outputs).isEmptyDirectory();
+    }
+
+    @Test
+    void aDamagedFileIsNotTakenForAnotherKindOfData() throws Exception {
+        phantom("a.h5");
+        Path file = inputs.resolve("a.h5");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 3000));
+        assertThat(run()).isEqualTo(1);
+        assertThat(err.toString()).contains("a.h5").doesNotContain("RECON_SCRIPT_PATH");
+    }
+
+    @Test
+    void whatAClientSendsIsNeverAnOptionOfTheProgramNorTheNameOfAFile() throws Exception {
+        phantom("a.h5");
+        Path secret = Files.writeString(directory.resolve("secret"), "top");
+        assertThat(run("--help", "true")).isEqualTo(2);
+        assertThat(run("--version", "true")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown option help", "unknown option version");
+        assertThat(run("--patient_name", "--help", "--study_description", "@" + secret, "--patient_id", "--"))
+                .as(err.toString())
+                .isZero();
+        try (var files = Files.walk(outputs)) {
+            Path image = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+            DataSet content = DicomReader.read(image).content();
+            assertThat(content.text(Attribute.PatientName)).contains("--help");
+            assertThat(content.text(Attribute.StudyDescription)).contains("@" + secret);
+        }
+    }
+
+    @Test
+    void aSeriesNumberBeyondTheLimitIsAWrongOption() throws Exception {
+        phantom("a.h5");
+        phantom("b.h5");
+        assertThat(run("--series_number", "99999")).isEqualTo(2);
+        assertThat(err.toString()).contains("series_number 100000 is outside 0..99999");
     }
 }

@@ -29,7 +29,14 @@ public record ReconOptions(String json, List<Argument> arguments) {
     public record Argument(String name, String value) {
         private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,127}");
 
+        /** The server's own argument: a client must not choose where a script writes. */
+        private static final String RESERVED = "output-dir";
+
         public Argument {
+            if (name.equals(RESERVED)) {
+                throw new IllegalArgumentException("reconstruction option \"" + RESERVED
+                        + "\" is reserved: the server itself gives it to the script; use another name");
+            }
             if (!LEGAL_NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("reconstruction option \"" + PeerText.oneLine(name)
                         + "\" does not match [A-Za-z_][A-Za-z0-9_-]*");

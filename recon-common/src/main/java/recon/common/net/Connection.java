@@ -44,6 +44,7 @@ public final class Connection implements Closeable {
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final InputStream in;
     private final OutputStream out;
+    private volatile boolean handedOn;
     private long deadlineNanos;
     private boolean hasDeadline;
 
@@ -103,6 +104,15 @@ public final class Connection implements Closeable {
     public void peerIsKnown() {
         hasDeadline = false;
         onKnown.run();
+    }
+
+    /** From now on it belongs to somebody else than its session: a listener that stops leaves it alone. */
+    public void handOn() {
+        handedOn = true;
+    }
+
+    boolean isHandedOn() {
+        return handedOn;
     }
 
     /**

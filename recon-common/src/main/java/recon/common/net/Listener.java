@@ -44,6 +44,7 @@ public final class Listener implements Service {
     private final Map<Connection, Thread> withSession = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong failedAccepts = new AtomicLong();
     private volatile boolean stopped;
 
     /** Runs one connection. It is closed by the listener only if this throws. */
@@ -154,7 +155,9 @@ public final class Listener implements Service {
         }
         List<Thread> sessions = List.copyOf(withSession.values());
         for (Connection connection : withSession.keySet()) {
-            connection.close();
+            if (!connection.isHandedOn()) {
+                connection.close();
+            }
         }
         long end = System.nanoTime() + TIDYING_UP.toNanos();
         try {
@@ -173,11 +176,19 @@ public final class Listener implements Service {
                 admit(server.accept());
             } catch (IOException | RuntimeException | OutOfMemoryError e) { // the last: no more threads to be had
                 if (!server.isClosed()) {
-                    log.warn("{}: accept failed; still listening", name, e);
+                    long count = failedAccepts.incrementAndGet();
+                    if (isRoundForLog(count)) {
+                        log.warn("{}: accept failed, {} times so far; still listening: {}", name, count, e.toString());
+                    }
                     pause();
                 }
             }
         }
+    }
+
+    /** The 1st, 2nd, 4th, 8th …: a flood must not fill the log. */
+    private static boolean isRoundForLog(long count) {
+        return Long.bitCount(count) == 1;
     }
 
     private static void pause() {
@@ -193,7 +204,7 @@ public final class Listener implements Service {
         if (place.isEmpty()) {
             socket.close();
             long count = turnedAway.incrementAndGet();
-            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, 8th …: a flood must not fill the log
+            if (isRoundForLog(count)) {
                 log.warn(
                         "{}: no place for a connection from {} ({} turned away so far; MAX_CONNECTIONS {},"
                                 + " MAX_CONNECTIONS_PER_ADDRESS {})",

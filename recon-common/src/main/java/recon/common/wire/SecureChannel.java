@@ -147,6 +147,11 @@ public final class SecureChannel implements Closeable {
         return ack;
     }
 
+    /** The channel gets another owner, who outlives the session that began it. */
+    public void handOn() {
+        connection.handOn();
+    }
+
     /** Closes the connection so that what was sent last still reaches the peer. */
     public void finish() throws IOException {
         connection.finish();

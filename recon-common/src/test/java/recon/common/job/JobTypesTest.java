@@ -118,4 +118,11 @@ class JobTypesTest {
         assertThatThrownBy(() -> JobId.parse("x\n".repeat(100_000)))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400).doesNotContain("\n"));
     }
+
+    @Test
+    void aClientMustNotChooseWhereAScriptWrites() {
+        assertThatThrownBy(() -> new ReconOptions.Argument("output-dir", "/etc"))
+                .hasMessage("reconstruction option \"output-dir\" is reserved: the server itself gives it to the"
+                        + " script; use another name");
+    }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -190,9 +191,12 @@ class ListenerTest {
         BlockingQueue<Connection> handedOn = new LinkedBlockingQueue<>();
         BlockingQueue<Connection> inSession = new LinkedBlockingQueue<>();
         BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        CountDownLatch stopped = new CountDownLatch(1);
         Listener listener = listening(connection -> {
             if (connection.input().read() == 1) {
+                connection.handOn();
                 handedOn.add(connection);
+                awaitQuietly(stopped); // a session may still be on its way out when the listener stops
                 return;
             }
             inSession.add(connection);
@@ -208,9 +212,9 @@ class ListenerTest {
         Socket cut = connect(listener);
         cut.getOutputStream().write(2);
         assertThat(inSession.poll(5, TimeUnit.SECONDS)).isNotNull();
-        awaitFirstSessionEnd();
         listener.stop();
         listener.stop();
+        stopped.countDown();
         assertThat(cut.getInputStream().read()).isEqualTo(-1);
         assertThat(ended.poll(5, TimeUnit.SECONDS)).isNotNull();
         mine.output().write(9);
@@ -221,12 +225,11 @@ class ListenerTest {
                 .isInstanceOf(IOException.class);
     }
 
-    /** The session that handed its connection on may still be on its way out. */
-    private static void awaitFirstSessionEnd() throws InterruptedException {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals("test-1")) {
-                thread.join(5_000);
-            }
+    private static void awaitQuietly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import recon.common.crypto.AuthenticationFailedException;
 import recon.common.crypto.StaleTokenException;
+import recon.common.job.Failures;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
@@ -57,9 +58,10 @@ public final class ClientSession implements Listener.Session {
             } catch (ProtocolException e) {
                 log.warn("closed: {}", e.getMessage());
             } catch (IOException e) {
-                log.info("connection ended: {}", e.toString());
+                log.info("connection ended: {}", Failures.words(e));
             } finally {
                 close(channel, outcome);
+                MDC.remove("job"); // set by intake, once there is one
             }
         }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import recon.common.job.Failures;
 import recon.common.job.FileName;
 import recon.common.job.InputFile;
 import recon.common.job.JobId;
@@ -69,9 +70,8 @@ public final class JobIntake {
             return false;
         }
         JobId id = JobId.random();
-        try (MDC.MDCCloseable job = MDC.putCloseable("job", id.toString())) {
-            return takeFiles(channel, request, id, submission.resultPaths());
-        }
+        MDC.put("job", id.toString()); // to the end of the session, whose last lines are about this job too
+        return takeFiles(channel, request, id, submission.resultPaths());
     }
 
     private JobRequest check(Request.SubmitJob submission) {
@@ -99,7 +99,8 @@ public final class JobIntake {
             directories = workspace.create(id);
         } catch (IOException e) {
             log.error("the server cannot take the job: {}", e.toString());
-            channel.announce(new Event.EventError("Job submission: the server cannot take the job: " + e));
+            channel.announce(
+                    new Event.EventError("Job submission: the server cannot take the job: " + Failures.words(e)));
             return false;
         }
         QueuedJob job = new QueuedJob(id, request, clock.instant(), directories, workspace, channel, resultPaths);
@@ -115,6 +116,7 @@ public final class JobIntake {
             channel.send(new Event.JobQueued(id, request.files().size()));
             awaitAck(channel);
             log.info("queued: {} files, {} bytes", request.files().size(), bytes);
+            channel.handOn(); // before a worker has it: from then on a listener that stops must not close it
             queued = queue.offer(job);
             if (!queued) {
                 refuseWhileStopping(channel, job);

@@ -16,6 +16,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import recon.common.job.Failures;
 import recon.common.job.JobId;
 
 /**
@@ -52,13 +53,15 @@ public final class Workspace {
         try {
             Files.createDirectories(directory, attributesFor(directory));
         } catch (IOException e) {
-            throw new IOException("cannot make the directory " + directory + " (" + item + "): " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot make the directory " + directory + " (" + item + "): " + Failures.words(e), e);
         }
         if (hasModes(directory)) {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
             if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
                 throw new IOException(directory + " (" + item + ") can be written to by other users ("
-                        + PosixFilePermissions.toString(mode) + "); run: chmod go-w " + directory);
+                        + PosixFilePermissions.toString(mode) + "); set " + item
+                        + " to a directory of the server's own, or run: chmod go-w " + directory);
             }
             requireOwner(directory, item);
         }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import recon.common.job.Failures;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.ResultPath;
@@ -37,9 +38,9 @@ final class JobPipeline {
     }
 
     /** What a script run came to: results, or the reason why there are none. */
-    private record Run(List<ResultPath> results, Optional<String> failure) {
+    private record Run(List<ResultPath> results, Optional<String> failure, boolean outputsAreWanted) {
         static Run failed(String reason) {
-            return new Run(List.of(), Optional.of(reason));
+            return new Run(List.of(), Optional.of(reason), false);
         }
     }
 
@@ -56,10 +57,14 @@ final class JobPipeline {
             try {
                 run = runScript(job);
             } catch (InterruptedException e) {
+                job.workspace().removeOutputs(job.directories());
                 fail(job, JobState.RUNNING, STOPPING, sender);
                 throw e;
             }
             if (run.failure().isPresent()) {
+                if (!run.outputsAreWanted()) {
+                    job.workspace().removeOutputs(job.directories());
+                }
                 fail(job, JobState.RUNNING, run.failure().get(), sender);
             } else {
                 deliver(job, run.results(), sender);
@@ -87,15 +92,26 @@ final class JobPipeline {
                 String lastOutput = outcome.lastOutput().strip();
                 return Run.failed(outcome.reason() + (lastOutput.isEmpty() ? "" : "\n" + lastOutput));
             }
-            List<ResultPath> results =
-                    before.isPresent() ? before.get().changed() : ResultFiles.list(directories.outputs());
-            return new Run(results, Optional.empty());
+            return results(directories, before);
         } catch (IOException e) {
             log.error("the job's files cannot be handled", e);
-            return Run.failed("on the server: " + e.getMessage());
+            return Run.failed("on the server: " + Failures.words(e));
         } catch (RuntimeException e) {
             log.error("the job met a bug of the server", e);
             return Run.failed("on the server: " + e);
+        }
+    }
+
+    /** What the script left. Should it be of no use as it is, it stays: it may have taken hours. */
+    private static Run results(JobDirectories directories, Optional<SharedOutput> before) {
+        try {
+            List<ResultPath> results =
+                    before.isPresent() ? before.get().changed() : ResultFiles.list(directories.outputs());
+            return new Run(results, Optional.empty(), true);
+        } catch (IOException e) {
+            String reason = "the script succeeded, but its results cannot be sent: " + Failures.words(e)
+                    + "; they are kept on the server in " + directories.outputs();
+            return new Run(List.of(), Optional.of(reason), true);
         }
     }
 
@@ -120,15 +136,17 @@ final class JobPipeline {
     private void fail(QueuedJob job, JobState from, String reason, ResultSender sender) {
         store.move(job.id(), from, JobState.FAILED, reason);
         log.warn("failed: {}", firstLine(reason));
-        job.workspace().removeOutputs(job.directories());
         tell(job.id(), reason, sender);
     }
 
     /** Tells the client of a job that will not run. The job is still the caller's to close. */
     void refuse(QueuedJob job, String reason) {
-        try (MDC.MDCCloseable id = MDC.putCloseable("job", job.id().toString())) {
+        try (MDC.MDCCloseable id = MDC.putCloseable("job", job.id().toString());
+                MDC.MDCCloseable client = MDC.putCloseable(
+                        "client", job.channel().peer().getAddress().getHostAddress())) {
             ResultSender sender =
                     new ResultSender(job.channel(), job.id(), job.request().primaryFile());
+            job.workspace().removeOutputs(job.directories());
             fail(job, JobState.QUEUED, reason, sender);
         }
     }

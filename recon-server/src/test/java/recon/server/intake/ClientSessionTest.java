@@ -171,7 +171,7 @@ class ClientSessionTest {
             client.socket().shutdownOutput();
             assertThat(client.receiveOrEnd()).isEmpty();
         }
-        log.await("connection ended: java.io.EOFException");
+        log.await("connection ended: stream ended after ");
     }
 
     @Test

@@ -87,8 +87,8 @@ class WorkspaceTest {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
         assertThatThrownBy(() -> workspace(false))
                 .isInstanceOf(IOException.class)
-                .hasMessage(open + " (" + item + ") can be written to by other users (" + mode + "); run: chmod go-w "
-                        + open);
+                .hasMessage(open + " (" + item + ") can be written to by other users (" + mode + "); set " + item
+                        + " to a directory of the server's own, or run: chmod go-w " + open);
     }
 
     @Test

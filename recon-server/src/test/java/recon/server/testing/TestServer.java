@@ -33,6 +33,7 @@ public final class TestServer implements AutoCloseable {
     public final Path outputs;
     public final Path state;
     public final MemoryJobStore store = new MemoryJobStore();
+    public final JobQueue queue;
     private final Listener listener;
     private final Services services;
 
@@ -60,7 +61,7 @@ public final class TestServer implements AutoCloseable {
         Workspace workspace = new Workspace(inputs, outputs, setup.sharedOutput, state);
         FernetCipher cipher = new FernetCipher(List.of(key));
         ReplayGuard guard = new ReplayGuard(Duration.ofMinutes(5), clock);
-        JobQueue queue = new JobQueue(setup.maxQueued);
+        queue = new JobQueue(setup.maxQueued);
         ClientSession session = new ClientSession(
                 TrustedAddresses.parse(setup.trusted),
                 connection -> new SecureChannel(connection, cipher, guard, FernetCipher.MAX_TOKEN_BYTES),

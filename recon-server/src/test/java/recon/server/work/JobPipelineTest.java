@@ -132,12 +132,14 @@ class JobPipelineTest {
     }
 
     @Test
-    void aResultWhoseNameCannotBeSentFailsTheJobNamingIt() throws Exception {
+    void aResultWhoseNameCannotBeSentFailsTheJobNamingItAndIsKept() throws Exception {
         try (TestServer server = new TestServer(directory, FakeScript.writes("a\\b.dcm"))) {
-            assertThat(run(server, true).failure())
-                    .startsWith("on the server: ")
+            String failure = run(server, true).failure();
+            assertThat(failure)
+                    .startsWith("the script succeeded, but its results cannot be sent: ")
                     .contains("a\\b.dcm");
-            requireNothingLeft(server);
+            Path kept = Path.of(failure.substring(failure.indexOf("on the server in ") + "on the server in ".length()));
+            assertThat(kept.resolve("a\\b.dcm")).exists();
         }
     }
 
