@@ -157,6 +157,7 @@ public final class ReconClientMain implements Callable<Integer> {
     static CommandLine commandLine() {
         ReconClientMain main = new ReconClientMain();
         CommandLine commandLine = new CommandLine(main);
+        commandLine.setExpandAtFiles(false); // @scan.7 is the name of a file like any other
         commandLine.setExecutionExceptionHandler((e, command, result) -> main.fail(ExitCode.JOB_FAILED, e));
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             if (Arrays.asList(arguments).contains("--json")) {

@@ -114,6 +114,29 @@ class JobCommandTest {
     }
 
     @Test
+    void sendsAFileWhoseNameBeginsWithAt() throws Exception {
+        Path at = Path.of("@" + directory.getFileName() + ".7"); // relative: only then does the argument begin with @
+        Files.writeString(at, "--server-status");
+        try {
+            Cli.Run run = run(
+                    client -> {
+                        assertThat(client.submission().files())
+                                .extracting(Request.SubmitJob.OfferedFile::name)
+                                .containsExactly(at.toString());
+                        client.pull(at.toAbsolutePath().toString());
+                        client.queue(1);
+                        client.complete();
+                    },
+                    "--files",
+                    at.toString());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+        } finally {
+            Files.delete(at);
+        }
+    }
+
+    @Test
     void sendsTheDefaultFile() throws Exception {
         Cli.Run run = run(FakeServer.Peer::accept, "--set", "CLIENT_DEFAULT_PFILE_PATH=" + a, "--quiet");
         assertThat(run.exitCode()).isEqualTo(5);
