@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import recon.common.crypto.SharedKey;
 import recon.common.options.Items;
-import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.Problems;
@@ -31,8 +30,7 @@ public record ClientSettings(
         String defaultPfileName,
         Optional<Path> defaultPfilePath,
         Path downloadDirectory,
-        Limits limits,
-        LogSettings log) {
+        Limits limits) {
 
     /**
      * What the client accepts from the server.
@@ -77,8 +75,7 @@ public record ClientSettings(
                         options.limit(Items.MESSAGE_MAX_AGE_SECONDS),
                         options.integer(Items.MAX_MESSAGE_BYTES),
                         options.seconds(Items.IDLE_TIMEOUT_SECONDS),
-                        options.integer(Items.MAX_JOB_FILES)),
-                LogSettings.from(options));
+                        options.integer(Items.MAX_JOB_FILES)));
     }
 
     /** The file to send where the command line names none. */

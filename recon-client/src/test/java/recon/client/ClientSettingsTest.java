@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.common.crypto.SharedKey;
-import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
@@ -40,11 +39,7 @@ class ClientSettingsTest {
                         Optional.of(Path.of("/tmp/default_pfile_on_client/P00000.7")),
                         Path.of("client_downloads").toAbsolutePath(),
                         new ClientSettings.Limits(
-                                Optional.of(Duration.ofMinutes(5)), 16 << 20, Duration.ofMinutes(1), 100_000),
-                        new LogSettings(
-                                Optional.of(Path.of("/tmp/recon_project.log")),
-                                LogSettings.Format.TEXT,
-                                LogSettings.Level.INFO)));
+                                Optional.of(Duration.ofMinutes(5)), 16 << 20, Duration.ofMinutes(1), 100_000)));
     }
 
     @Test
@@ -62,9 +57,6 @@ class ClientSettingsTest {
                 MAX_MESSAGE_BYTES = 65536
                 IDLE_TIMEOUT_SECONDS = 3
                 MAX_JOB_FILES = 4
-                LOG_FILEPATH = /data/log
-                LOG_FORMAT = json
-                LOG_LEVEL = error
                 """.formatted(KEY, OLD_KEY));
         assertThat(settings.keys()).extracting(SharedKey::text).containsExactly(KEY, OLD_KEY);
         assertThat(settings)
@@ -76,9 +68,7 @@ class ClientSettingsTest {
                         "scan.h5",
                         Optional.empty(),
                         Path.of("/data/results"),
-                        new ClientSettings.Limits(Optional.empty(), 65_536, Duration.ofSeconds(3), 4),
-                        new LogSettings(
-                                Optional.of(Path.of("/data/log")), LogSettings.Format.JSON, LogSettings.Level.ERROR)));
+                        new ClientSettings.Limits(Optional.empty(), 65_536, Duration.ofSeconds(3), 4)));
     }
 
     @Test

@@ -95,19 +95,19 @@ public final class Items {
                     + " RECON_SERVER_BASE_PFILE_DIR.");
 
     public static final Item LOG_FILEPATH = add(
-            User.BOTH,
+            User.SERVER,
             "LOG_FILEPATH",
             new FilePath(true),
             "/tmp/recon_project.log",
             "Log file, rotated by size. Blank: the console only.");
     public static final Item LOG_FORMAT = add(
-            User.BOTH,
+            User.SERVER,
             "LOG_FORMAT",
             new Choice(List.of("text", "json")),
             "text",
             "text for people, or json for programs: one object a line.");
     public static final Item LOG_LEVEL = add(
-            User.BOTH,
+            User.SERVER,
             "LOG_LEVEL",
             new Choice(List.of("error", "warn", "info", "debug", "trace")),
             "info",
@@ -125,8 +125,13 @@ public final class Items {
             new WholeNumber(1, 1_000_000),
             "10000",
             "How many jobs may wait; further ones are refused.");
-    public static final Item MAX_JOB_FILES =
-            add(User.BOTH, "MAX_JOB_FILES", new WholeNumber(1, 1_000_000), "100000", "How many files a job may have.");
+    public static final Item MAX_JOB_FILES = add(
+            User.BOTH,
+            "MAX_JOB_FILES",
+            new WholeNumber(1, 1_000_000),
+            "100000",
+            "How many files a job may have. The list of them must also fit into one message of 4 MiB, which is room for"
+                    + " 10,000 to 20,000 files, by the length of their paths.");
     public static final Item MAX_MESSAGE_BYTES = add(
             User.BOTH,
             "MAX_MESSAGE_BYTES",
@@ -156,7 +161,8 @@ public final class Items {
             "SHUTDOWN_GRACE_SECONDS",
             new WholeNumber(0, 3600),
             "30",
-            "How long the server waits for running jobs when it is asked to stop.");
+            "How long stopping may take as a whole. Running jobs may end meanwhile; up to 7 s of it are kept for ending"
+                    + " the scripts that are left and for telling the clients.");
 
     public static final Item SCRIPT_TIMEOUT_SECONDS = add(
             User.SERVER,
@@ -209,42 +215,16 @@ public final class Items {
             "client_downloads",
             "Directory for the results. A relative path is below the directory of this file.");
 
-    public static final Item CLIENT_WATCH_DIRECTORY = add(
-            User.CLIENT,
-            "CLIENT_WATCH_DIRECTORY",
-            new FilePath(true),
-            "",
-            "Directory to watch for new raw files. Blank: none.");
-    public static final Item CLIENT_WATCH_PATTERN = add(
-            User.CLIENT,
-            "CLIENT_WATCH_PATTERN",
-            new Text(false),
-            "*.7",
-            "Which files of the watched directory are sent.");
-    public static final Item CLIENT_DAEMON_POLL_INTERVAL = add(
-            User.CLIENT,
-            "CLIENT_DAEMON_POLL_INTERVAL",
-            new WholeNumber(1, DAY_SECONDS),
-            "10",
-            "Seconds between two looks at the watched directory.");
-    public static final Item CLIENT_DAEMON_STABILITY_DELAY = add(
-            User.CLIENT,
-            "CLIENT_DAEMON_STABILITY_DELAY",
-            new WholeNumber(0, DAY_SECONDS),
-            "5",
-            "Seconds for which a file must not have changed before it counts as complete.");
-    public static final Item CLIENT_DAEMON_GROUPING_TIMEOUT = add(
-            User.CLIENT,
-            "CLIENT_DAEMON_GROUPING_TIMEOUT",
-            new WholeNumber(0, DAY_SECONDS),
-            "5",
-            "Seconds to wait for further files of the same job.");
-    public static final Item CLIENT_DAEMON_RECON_OPTIONS_JSON = add(
-            User.CLIENT,
-            "CLIENT_DAEMON_RECON_OPTIONS_JSON",
-            new Text(false),
-            "{}",
-            "Reconstruction options of the jobs that come from the watched directory: a JSON object.");
+    public static final Item CLIENT_WATCH_DIRECTORY = watch("CLIENT_WATCH_DIRECTORY", new FilePath(true), "");
+    public static final Item CLIENT_WATCH_PATTERN = watch("CLIENT_WATCH_PATTERN", new Text(false), "*.7");
+    public static final Item CLIENT_DAEMON_POLL_INTERVAL =
+            watch("CLIENT_DAEMON_POLL_INTERVAL", new WholeNumber(1, DAY_SECONDS), "10");
+    public static final Item CLIENT_DAEMON_STABILITY_DELAY =
+            watch("CLIENT_DAEMON_STABILITY_DELAY", new WholeNumber(0, DAY_SECONDS), "5");
+    public static final Item CLIENT_DAEMON_GROUPING_TIMEOUT =
+            watch("CLIENT_DAEMON_GROUPING_TIMEOUT", new WholeNumber(0, DAY_SECONDS), "5");
+    public static final Item CLIENT_DAEMON_RECON_OPTIONS_JSON =
+            watch("CLIENT_DAEMON_RECON_OPTIONS_JSON", new Text(false), "{}");
 
     public static final Item IGNORE_UNKNOWN_ITEMS = add(
             User.BOTH,
@@ -272,6 +252,10 @@ public final class Items {
 
     private static Item legacy(String name, ItemType type, String value) {
         return add(User.LEGACY, name, type, value, "Of the predecessor; accepted without effect.");
+    }
+
+    private static Item watch(String name, ItemType type, String value) {
+        return add(User.LEGACY, name, type, value, "Accepted without effect: this version has no watch folder.");
     }
 
     private static Item add(User user, String name, ItemType type, String defaultText, String description) {
