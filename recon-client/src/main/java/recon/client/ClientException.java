@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.util.Optional;
 import recon.common.crypto.AuthenticationFailedException;
 import recon.common.crypto.StaleTokenException;
@@ -58,7 +59,7 @@ public final class ClientException extends IOException {
      * @param answered whether the server had sent anything before
      */
     static ClientException of(IOException e, boolean answered) {
-        if (e instanceof SourceFileException || e instanceof LocalFileException) {
+        if (e instanceof SourceFileException) {
             return new ClientException(Kind.JOB_FAILED, e.getMessage(), e);
         }
         if (e instanceof SourceRefusedException) {
@@ -96,6 +97,16 @@ public final class ClientException extends IOException {
             return new ClientException(Kind.CANNOT_CONNECT, who + e.getMessage(), e);
         }
         return new ClientException(Kind.CANNOT_CONNECT, "the connection broke: " + e.getMessage(), e);
+    }
+
+    /** A result arrived but could not be kept here; the server keeps all that it could not deliver. */
+    static ClientException unsaved(JobId job, Path downloads, LocalFileException e) {
+        return new ClientException(
+                Kind.JOB_FAILED,
+                job,
+                "the results of job " + job + " cannot be saved in " + downloads + ": " + e.getMessage()
+                        + "; they are kept on the server",
+                e);
     }
 
     /** The conversation broke off while the server had the job. */

@@ -67,12 +67,16 @@ public final class ReconClient implements AutoCloseable {
             throw new ClientException(ClientException.Kind.JOB_FAILED, e.getMessage(), e);
         }
         JobSubmission submission = new JobSubmission(request, folder, listener, trace);
-        return converse(submission::run, failure -> explain(failure, submission));
+        return converse(submission::run, failure -> explain(failure, submission, downloads));
     }
 
-    private static Optional<ClientException> explain(IOException failure, JobSubmission submission) {
-        boolean local = failure instanceof LocalFileException || failure instanceof SourceRefusedException;
-        return submission.accepted().filter(job -> !local).map(job -> ClientException.lost(job, failure));
+    private static Optional<ClientException> explain(IOException failure, JobSubmission submission, Path downloads) {
+        if (failure instanceof LocalFileException unsaved) {
+            return submission.accepted().map(job -> ClientException.unsaved(job, downloads, unsaved));
+        }
+        return failure instanceof SourceRefusedException
+                ? Optional.empty()
+                : submission.accepted().map(job -> ClientException.lost(job, failure));
     }
 
     private <E extends Event> E ask(Request request, Class<E> answer) throws ClientException {

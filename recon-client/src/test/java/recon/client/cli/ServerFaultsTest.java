@@ -223,6 +223,21 @@ class ServerFaultsTest {
     }
 
     @Test
+    void isToldThatAResultCannotBeKeptAndSoIsThePerson() throws Exception {
+        Cli.Run run = submit(client -> {
+            client.accept();
+            client.results(1);
+            assertThat(client.push("one.dcm", CONTENT, 8)).isEqualTo("one.dcm ended at 7 of 8 bytes");
+            client.awaitClose();
+        });
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo("recon-client: the results of job " + FakeServer.JOB + " cannot be saved in "
+                        + cli.downloads() + ": one.dcm could not be kept: one.dcm ended at 7 of 8 bytes;"
+                        + " they are kept on the server\n");
+    }
+
+    @Test
     void saysThatItCannotSendAResult() throws Exception {
         Cli.Run run = submit(client -> {
             client.accept();
