@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import recon.common.wire.Event;
 
-/** Prints the answers to queries: an aligned table for people, or a line of JSON for programs. */
+/** Prints the answers to queries: an aligned table for people, or lines of JSON for programs. */
 final class StatusPrinter {
     private final PrintWriter out;
     private final boolean json;
@@ -31,6 +31,8 @@ final class StatusPrinter {
             for (Event.QueueDetails.Row job : queue.jobs()) {
                 JsonReport.print(out, "job", job::write);
             }
+            JsonReport.print(
+                    out, "queue", fields -> fields.number("count", queue.jobs().size()));
             return;
         }
         if (queue.jobs().isEmpty()) {

@@ -87,7 +87,8 @@ class QueryCommandTest {
     @Test
     void showsTheQueueAsJson() throws Exception {
         assertThat(queue(QUEUE, "--json", "--view-queue").outLines())
-                .hasSize(2)
+                .hasSize(3)
+                .endsWith("{\"event\":\"queue\",\"count\":2}")
                 .first()
                 .isEqualTo("{\"event\":\"job\",\"job_id\":\"" + FIRST
                         + "\",\"status\":\"running\",\"primary_input_file\":\"a.7\",\"num_input_files\":1,"
@@ -99,7 +100,7 @@ class QueryCommandTest {
     void showsThatTheQueueIsEmpty() throws Exception {
         Event.QueueDetails empty = new Event.QueueDetails(List.of());
         assertThat(queue(empty, "--view-queue").out()).isEqualTo("No job runs or waits.\n");
-        assertThat(queue(empty, "--view-queue", "--json").out()).isEmpty();
+        assertThat(queue(empty, "--view-queue", "--json").out()).isEqualTo("{\"event\":\"queue\",\"count\":0}\n");
     }
 
     @Test
