@@ -30,13 +30,30 @@ final class SavedFiles {
         }
         lines.add(job + ": " + Words.count(completed.files().size(), "file") + " in " + named(folders));
         if (elsewhere > 0) {
-            lines.add(Words.count(elsewhere, "file") + " of them in " + named(foldersOfOthers)
-                    + ", because different files of the same names were there already");
+            lines.add(elsewhereOf(completed.files().size()) + " in " + named(foldersOfOthers) + ", because "
+                    + (elsewhere == 1
+                            ? "a different file of the same name was"
+                            : "different files of the same names were")
+                    + " there already");
         }
         return lines;
     }
 
-    private static String named(Set<Path> paths) {
-        return paths.size() == 1 ? paths.iterator().next().toString() : paths.size() + " folders";
+    private String elsewhereOf(int files) {
+        if (elsewhere == 1) {
+            return files == 1 ? "it is" : "1 of them is";
+        }
+        return elsewhere == files ? "all of them are" : elsewhere + " of them are";
+    }
+
+    /** The folder, or the one that all are in. */
+    private static String named(Set<Path> folders) {
+        Path common = folders.iterator().next();
+        for (Path folder : folders) {
+            while (!folder.startsWith(common)) {
+                common = common.getParent();
+            }
+        }
+        return folders.size() == 1 ? common.toString() : common + " (" + folders.size() + " folders)";
     }
 }

@@ -160,9 +160,9 @@ class JobCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.outLines())
                 .endsWith(
-                        "job " + FakeServer.JOB + " is complete: 2 files in 2 folders",
-                        "1 file of them in " + cli.downloads().resolve("job_" + FakeServer.JOB)
-                                + ", because different files of the same names were there already");
+                        "job " + FakeServer.JOB + " is complete: 2 files in " + cli.downloads() + " (2 folders)",
+                        "1 of them is in " + cli.downloads().resolve("job_" + FakeServer.JOB)
+                                + ", because a different file of the same name was there already");
         assertThat(cli.downloads().resolve("1.dcm")).hasContent("another image");
     }
 
