@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,7 @@ final class PreviewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         System.setProperty("java.awt.headless", "true");
-        ContactSheet.Summary summary = ContactSheet.write(folder, png);
+        ContactSheet.Summary summary = write();
         PrintWriter out = spec.commandLine().getOut();
         if (main.json()) {
             JsonReport.print(out, "wrote", fields -> {
@@ -52,5 +53,22 @@ final class PreviewCommand implements Callable<Integer> {
             out.println("wrote " + png + ": " + summary.drawn() + " of " + Words.count(summary.images(), "image"));
         }
         return ExitCode.DONE;
+    }
+
+    private ContactSheet.Summary write() throws IOException {
+        Path directory = png.toAbsolutePath().getParent();
+        if (directory == null || Files.isDirectory(png)) {
+            throw new IOException(png + " cannot be written: it is a directory");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(png + " cannot be written: "
+                    + (Files.exists(directory)
+                            ? directory + " is no directory"
+                            : "there is no directory " + directory));
+        }
+        if (!Files.isWritable(directory)) {
+            throw new IOException(png + " cannot be written: no permission to write in " + directory);
+        }
+        return ContactSheet.write(folder, png);
     }
 }

@@ -79,6 +79,24 @@ class ToolCommandsTest {
     }
 
     @Test
+    void previewSaysWhereItCannotWrite() throws IOException {
+        Path none = directory.resolve("none/sheet.png");
+        Path file = Files.writeString(directory.resolve("file"), "");
+        assertThat(Cli.bare("preview", directory.toString(), "-o", none.toString()))
+                .isEqualTo(new Cli.Run(
+                        1,
+                        "",
+                        "recon-client: " + none + " cannot be written: there is no directory " + none.getParent()
+                                + "\n"));
+        assertThat(Cli.bare("preview", directory.toString(), "-o", file + "/sheet.png")
+                        .err())
+                .endsWith("sheet.png cannot be written: " + file + " is no directory\n");
+        assertThat(Cli.bare("preview", directory.toString(), "-o", directory.toString())
+                        .err())
+                .endsWith(directory + " cannot be written: it is a directory\n");
+    }
+
+    @Test
     void completionIsAScriptThatBashCanRead() throws Exception {
         Cli.Run run = Cli.bare("generate-completion");
         assertThat(run.exitCode()).isZero();

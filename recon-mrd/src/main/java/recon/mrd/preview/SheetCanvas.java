@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.UUID;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
@@ -83,9 +84,9 @@ final class SheetCanvas {
 
     /** Writes the whole picture or none. */
     void writePng(Path png) throws IOException {
-        Path temporary = Files.createTempFile(png.toAbsolutePath().getParent(), ".", ".part");
+        Path temporary = png.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
-            // Into the file as it was created: one made anew by ImageIO could be read by others.
+            Files.createFile(temporary); // ImageIO would not say why it cannot; the umask holds
             try (ImageOutputStream out = new FileImageOutputStream(temporary.toFile())) {
                 if (!ImageIO.write(image, "png", out)) {
                     throw new IOException("this Java runtime cannot write PNG files");

@@ -2,6 +2,7 @@ package recon.mrd.preview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -124,6 +125,18 @@ class ContactSheetTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
         }
+    }
+
+    @Test
+    void sheetHasTheModeOfAnyNewFile() throws Exception {
+        assumeThat(Files.getFileStore(folder).supportsFileAttributeView("posix"))
+                .as("skipped: needs a file system with POSIX modes")
+                .isTrue();
+        save("a.dcm", solid(10), 1, 1);
+        Path png = folder.resolve("sheet.png");
+        ContactSheet.write(folder, png);
+        Path other = Files.createFile(folder.resolve("other"));
+        assertThat(Files.getPosixFilePermissions(png)).isEqualTo(Files.getPosixFilePermissions(other));
     }
 
     @Test
