@@ -55,7 +55,7 @@ public final class Options {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             create(file, notices, problems);
         }
-        OptionsFile read = problems.isEmpty() ? OptionsFile.read(file, problems) : OptionsFile.empty();
+        OptionsFile read = problems.isEmpty() ? OptionsFile.read(file, problems) : OptionsFile.unknown(file);
         if (Stream.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS).anyMatch(item -> holdsKey(read, item))) {
             OptionsFile.keyExposure(file).ifPresent(notices::add);
         }
@@ -205,6 +205,9 @@ public final class Options {
     public List<SharedKey> keys(Problems problems) {
         List<SharedKey> keys = new ArrayList<>();
         String current = text(Items.SHARED_KEY);
+        if (current.isBlank() && !file.isKnown()) {
+            return List.of(); // that the file could not be read is the problem, and reported
+        }
         if (current.isBlank()) {
             problemAt(Items.SHARED_KEY, "SHARED_KEY is missing" + KEY_HELP, problems);
         } else if (current.equals(Items.KEY_PLACEHOLDER)) {

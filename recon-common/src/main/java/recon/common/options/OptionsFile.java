@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,11 +36,13 @@ public final class OptionsFile {
 
     private final String source;
     private final Path directory;
+    private final boolean known;
     private final Map<String, Entry> entries;
 
-    private OptionsFile(String source, Path directory, Map<String, Entry> entries) {
+    private OptionsFile(String source, Path directory, boolean known, Map<String, Entry> entries) {
         this.source = source;
         this.directory = directory;
+        this.known = known;
         this.entries = Collections.unmodifiableMap(entries);
     }
 
@@ -56,7 +59,12 @@ public final class OptionsFile {
 
     /** An options file without an item, whose relative paths are below the working directory. */
     public static OptionsFile empty() {
-        return new OptionsFile("recon.opts", Path.of("").toAbsolutePath(), Map.of());
+        return new OptionsFile("recon.opts", Path.of("").toAbsolutePath(), true, Map.of());
+    }
+
+    /** A file whose items nobody knows, since it could not be read. */
+    static OptionsFile unknown(Path file) {
+        return new OptionsFile(file.toString(), directoryOf(file), false, Map.of());
     }
 
     /** Parses a text whose relative paths are below the working directory; lines that are wrong become problems. */
@@ -85,7 +93,7 @@ public final class OptionsFile {
                 problems.at(source, line, item + " is set again; line " + first.line() + " sets it already");
             }
         }
-        return new OptionsFile(source, directory, entries);
+        return new OptionsFile(source, directory, true, entries);
     }
 
     /** Reads a file; one that cannot be read, is too large or not UTF-8 becomes a problem and an empty result. */
@@ -105,7 +113,7 @@ public final class OptionsFile {
         } catch (IOException e) {
             problems.at(source, "cannot be read: " + reason(e));
         }
-        return new OptionsFile(source, directory, Map.of());
+        return unknown(file);
     }
 
     /** The text of a new options file: every item with its description, and the placeholder or a key. */
@@ -177,6 +185,9 @@ public final class OptionsFile {
         if (e instanceof NoSuchFileException) {
             return "no such file or directory";
         }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
         if (e instanceof FileSystemException failure) {
             String reason = failure.getReason();
             return reason == null ? e.getClass().getSimpleName().replace("Exception", "") : reason;
@@ -201,6 +212,11 @@ public final class OptionsFile {
     /** What the relative paths in the file are below. */
     public Path directory() {
         return directory;
+    }
+
+    /** Whether the file could be read, so that an item that is missing here is missing there. */
+    boolean isKnown() {
+        return known;
     }
 
     /** The items in upper case with their values, in the order of the file. */

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -140,6 +142,14 @@ class OptionsFileTest {
                         latin1 + ": is not valid UTF-8; save it as UTF-8",
                         absent + ": cannot be read: no such file or directory",
                         directory + ": cannot be read: Is a directory");
+    }
+
+    @Test
+    void namesTheReasonInWords() {
+        assertThat(OptionsFile.reason(new AccessDeniedException("recon.opts"))).isEqualTo("permission denied");
+        assertThat(OptionsFile.reason(new FileSystemLoopException("recon.opts")))
+                .isEqualTo("FileSystemLoop");
+        assertThat(OptionsFile.reason(new IOException("Stale file handle"))).isEqualTo("Stale file handle");
     }
 
     @Test

@@ -332,6 +332,20 @@ class OptionsTest {
     }
 
     @Test
+    void aKeyIsNotMissingWhereTheFileCouldNotBeRead() throws Exception {
+        Path latin1 = Files.write(directory.resolve("latin1"), new byte[] {(byte) 0xe9});
+        for (Path file : List.of(directory, latin1, directory.resolve("no/recon.opts"))) {
+            Options options = Options.load(file, Map.of(), Map.of());
+            Problems problems = options.problems();
+            assertThat(options.keys(problems)).isEmpty();
+            assertThat(problems.list()).hasSize(1);
+            assertThat(Options.load(file, Map.of(), Map.of("RECON_SHARED_KEY", KEY))
+                            .keys(problems))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aFileThatCannotBeCreatedOrReadIsAProblem() {
         Path file = directory.resolve("no/recon.opts");
         assertThat(Options.load(file, Map.of(), Map.of()).problems().list())
