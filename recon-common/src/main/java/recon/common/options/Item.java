@@ -32,8 +32,4 @@ public record Item(String name, ItemType type, String defaultText, String newFil
     static boolean isName(String text) {
         return text.length() <= MAX_NAME_CHARS && text.matches("[A-Z][A-Z0-9_]*");
     }
-
-    boolean isSecret() {
-        return type instanceof ItemType.Secret;
-    }
 }
