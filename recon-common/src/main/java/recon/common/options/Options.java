@@ -47,7 +47,7 @@ public final class Options {
      * What is wrong with the file or a value is kept in {@link #problems()}.
      *
      * @param commandLine items (any case) and values given as arguments
-     * @param environment all of it; variables that are not {@code RECON_} and an item are passed over
+     * @param environment all of it; those that are not {@code RECON_} and an item set nothing
      */
     public static Options load(Path file, Map<String, String> commandLine, Map<String, String> environment) {
         Problems problems = new Problems();
@@ -59,6 +59,7 @@ public final class Options {
         if (Stream.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS).anyMatch(item -> holdsKey(read, item))) {
             OptionsFile.keyExposure(file).ifPresent(notices::add);
         }
+        notices.addAll(MistypedVariables.notices(environment, Items.all()));
         return resolve(Items.all(), commandLine, environment, read, problems, notices);
     }
 
