@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import recon.common.job.Failures;
 import recon.mrd.phantom.PhantomGenerator;
 import recon.mrd.phantom.PhantomOptions;
 

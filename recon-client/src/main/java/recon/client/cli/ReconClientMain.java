@@ -27,6 +27,7 @@ import recon.client.ClientSettings;
 import recon.client.ReconClient;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobOutcome;
+import recon.common.job.Failures;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.ReconOptions;
