@@ -70,20 +70,6 @@ public sealed interface ItemType {
         }
     }
 
-    /** {@code true} or {@code false}, in any case. */
-    record YesNo() implements ItemType {
-        @Override
-        public Optional<String> problem(String value) {
-            boolean known = value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
-            return known ? Optional.empty() : Optional.of("is neither true nor false");
-        }
-
-        @Override
-        public String expected() {
-            return "true or false";
-        }
-    }
-
     /** One of a few words, in any case. */
     record Choice(List<String> words) implements ItemType {
         public Choice {

@@ -146,10 +146,6 @@ public final class Options {
         return Optional.of(seconds(item)).filter(limit -> !limit.isZero());
     }
 
-    public boolean yes(Item item) {
-        return Boolean.parseBoolean(text(item));
-    }
-
     /** The constant that an item's word names, in any case. */
     public <E extends Enum<E>> E choice(Item item, Class<E> type) {
         return Enum.valueOf(type, text(item).toUpperCase(Locale.ROOT));

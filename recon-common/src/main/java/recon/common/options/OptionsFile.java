@@ -57,11 +57,6 @@ public final class OptionsFile {
         }
     }
 
-    /** An options file without an item, whose relative paths are below the working directory. */
-    public static OptionsFile empty() {
-        return new OptionsFile("recon.opts", Path.of("").toAbsolutePath(), true, Map.of());
-    }
-
     /** A file whose items nobody knows, since it could not be read. */
     static OptionsFile unknown(Path file) {
         return new OptionsFile(file.toString(), directoryOf(file), false, Map.of());

@@ -248,23 +248,16 @@ class OptionsTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"true, true", "TRUE, true", "false, false", "False, false"})
-    void yesAndNoAreTrueAndFalseInAnyCase(String written, boolean expected) {
-        Item item = new Item("VERIFY", new ItemType.YesNo(), "true", "true", User.BOTH, "Whether to verify.");
+    @Test
+    void anItemOfAnotherCatalogueIsNotKnown() {
+        Item item = new Item("VERIFY", new ItemType.Text(false), "all", "all", User.BOTH, "What to verify.");
         Problems problems = new Problems();
-        OptionsFile file = OptionsFile.parse("o", "VERIFY = " + written, problems);
+        OptionsFile file = OptionsFile.parse("o", "VERIFY = none\nVERIFI =", problems);
         Options options = Options.resolve(List.of(item), Map.of(), Map.of(), file, problems, List.of());
-        assertThat(options.yes(item)).isEqualTo(expected);
+        assertThat(options.text(item)).isEqualTo("none");
+        assertThat(options.problems().list()).containsExactly("o:2: unknown item VERIFI; did you mean VERIFY?");
         assertThatThrownBy(() -> options.text(Items.SERVER_PORT))
                 .hasMessage("SERVER_PORT is not in the catalogue of items");
-        file = OptionsFile.parse("o", "VERIFY = maybe\nVERIFI =", problems);
-        assertThat(Options.resolve(List.of(item), Map.of(), Map.of(), file, problems, List.of())
-                        .problems()
-                        .list())
-                .containsExactly(
-                        "o:1: VERIFY = maybe is neither true nor false",
-                        "o:2: unknown item VERIFI; did you mean VERIFY?");
     }
 
     @Test
