@@ -57,10 +57,13 @@ final class JobPipeline {
             try {
                 run = runScript(job);
             } catch (InterruptedException e) {
+                job.workspace().removeInputs(job.directories());
                 job.workspace().removeOutputs(job.directories());
                 fail(job, JobState.RUNNING, STOPPING, sender);
                 throw e;
             }
+            // The client may take long to listen, and the inputs are of no more use.
+            job.workspace().removeInputs(job.directories());
             if (run.failure().isPresent()) {
                 if (!run.outputsAreWanted()) {
                     job.workspace().removeOutputs(job.directories());
@@ -146,6 +149,7 @@ final class JobPipeline {
                         "client", job.channel().peer().getAddress().getHostAddress())) {
             ResultSender sender =
                     new ResultSender(job.channel(), job.id(), job.request().primaryFile());
+            job.workspace().removeInputs(job.directories());
             job.workspace().removeOutputs(job.directories());
             fail(job, JobState.QUEUED, reason, sender);
         }

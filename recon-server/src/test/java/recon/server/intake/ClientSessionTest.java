@@ -241,7 +241,7 @@ class ClientSessionTest {
                 "{\"type\": \"command\", \"payload\": {}}",
                 "{\"type\": \"command\", \"payload\": {\"command_name\": 7}}",
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"submit_recon_job\", \"files\": [7]}}",
-                "{\"type\": \"command\", \"payload\": {\"command_name\": \"job_queued\"}}",
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"job_queued\", \"params\": {}}}",
             })
     void aSealedMessageThatMakesNoSenseIsClosed(String body) throws Exception {
         assertThat(answer(frame(body))).isEmpty();
