@@ -113,11 +113,13 @@ public final class JobIntake {
             workspace.sync(directories);
             store.move(id, reached, JobState.QUEUED, "");
             reached = JobState.QUEUED;
+            channel.handOn(); // accepted: from here on a listener that stops must not close it
             channel.send(new Event.JobQueued(id, request.files().size()));
             awaitAck(channel);
-            log.info("queued: {} files, {} bytes", request.files().size(), bytes);
-            channel.handOn(); // before a worker has it: from then on a listener that stops must not close it
             queued = queue.offer(job);
+            if (queued) {
+                log.info("queued: {} files, {} bytes", request.files().size(), bytes);
+            }
             if (!queued) {
                 refuseWhileStopping(channel, job);
             }

@@ -26,7 +26,7 @@ import recon.server.testing.TestServer;
 
 /** The request to stop, which must be answered within the grace whatever clients and scripts do. */
 @Timeout(30)
-class WorkerPoolTest {
+class WorkerPoolIT {
     private static final String STOPPING = "the server is stopping; submit the job again later";
 
     @TempDir

@@ -36,7 +36,7 @@ import recon.server.testing.TestServer;
 
 /** From a submission to a queued job, and every way in which it can go wrong. */
 @Timeout(30)
-class JobIntakeTest {
+class JobIntakeIT {
     @TempDir
     Path directory;
 
