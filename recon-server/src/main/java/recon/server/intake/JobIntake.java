@@ -119,8 +119,7 @@ public final class JobIntake {
             queued = queue.offer(job);
             if (queued) {
                 log.info("queued: {} files, {} bytes", request.files().size(), bytes);
-            }
-            if (!queued) {
+            } else {
                 refuseWhileStopping(channel, job);
             }
             return queued;
