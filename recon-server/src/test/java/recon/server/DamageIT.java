@@ -160,7 +160,8 @@ class DamageIT {
             assertThat(new java.io.DataInputStream(socket.getInputStream()).readInt())
                     .isBetween(100, 1000); // request_file
         }
-        server.close();
+        server.terminate(); // lets the session tidy up, where a kill would not
+        assertThat(server.awaitExit()).isZero();
 
         start("");
         byte[] recorded = recordSession();
