@@ -47,7 +47,10 @@ public final class Listener implements Service {
     private final AtomicLong failedAccepts = new AtomicLong();
     private volatile boolean stopped;
 
-    /** Runs one connection. It is closed by the listener only if this throws. */
+    /**
+     * Runs one connection. The listener closes it only if this throws, or if it stops before the connection is
+     * {@linkplain Connection#handOn handed on}.
+     */
     @FunctionalInterface
     public interface Session {
         void run(Connection connection) throws IOException;

@@ -11,7 +11,7 @@ import recon.common.wire.SecureChannel;
 
 /**
  * A whole job on its way from intake to a worker, with everything it owns: the client's connection and its directories.
- * Whoever holds it closes it; then the connection is closed and the inputs are deleted.
+ * Whoever holds it closes it: then the connection is closed, and the inputs are gone at the latest.
  *
  * @param channel to the client that waits for the results
  * @param resultPaths the client takes results in subdirectories
