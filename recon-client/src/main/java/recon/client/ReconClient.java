@@ -24,6 +24,7 @@ import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
@@ -46,12 +47,12 @@ public final class ReconClient implements AutoCloseable {
         this.guard = new ReplayGuard(settings.limits().messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
     }
 
-    public Event.ServerStatus serverStatus() throws ClientException {
-        return ask(new Request.GetServerStatus(), Event.ServerStatus.class);
+    public Report.ServerStatus serverStatus() throws ClientException {
+        return ask(new Request.GetServerStatus(), Report.ServerStatus.class);
     }
 
-    public Event.QueueDetails queueDetails() throws ClientException {
-        return ask(new Request.GetQueueDetails(), Event.QueueDetails.class);
+    public Report.QueueDetails queueDetails() throws ClientException {
+        return ask(new Request.GetQueueDetails(), Report.QueueDetails.class);
     }
 
     /**

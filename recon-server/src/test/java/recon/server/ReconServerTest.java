@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import recon.common.crypto.SharedKey;
 import recon.common.options.Options;
-import recon.common.wire.Event;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.server.testing.RecordedLog;
 import recon.server.testing.ServerProcess;
@@ -82,7 +82,7 @@ class ReconServerTest {
         try (ReconServer server = start("PREVIOUS_SHARED_KEYS = " + old.text() + "\n");
                 TestClient client = TestClient.connect(server.port(), old)) {
             client.send(new Request.GetServerStatus());
-            assertThat(client.event()).isInstanceOf(Event.ServerStatus.class);
+            assertThat(client.event()).isInstanceOf(Report.ServerStatus.class);
         }
     }
 

@@ -2,7 +2,7 @@ package recon.client.cli;
 
 import java.time.Duration;
 import java.util.List;
-import recon.common.wire.Event;
+import recon.common.wire.Report;
 
 /** The words and figures of the line at the bottom of a terminal. */
 final class StatusLine {
@@ -43,9 +43,9 @@ final class StatusLine {
     }
 
     /** Where a job is, given the rows of the queue: "queued, 2 ahead", or "running". */
-    static String place(List<Event.QueueDetails.Row> jobs, String job) {
+    static String place(List<Report.QueueDetails.Row> jobs, String job) {
         int ahead = 0;
-        for (Event.QueueDetails.Row row : jobs) {
+        for (Report.QueueDetails.Row row : jobs) {
             if (row.jobId().equals(job)) {
                 return row.status().equals("queued") ? "queued, " + ahead + " ahead" : Printable.cell(row.status());
             }

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import recon.common.wire.Event;
+import recon.common.wire.Report;
 
 /** Prints the answers to queries: an aligned table for people, or lines of JSON for programs. */
 final class StatusPrinter {
@@ -16,7 +16,7 @@ final class StatusPrinter {
         this.json = json;
     }
 
-    void print(Event.ServerStatus status) {
+    void print(Report.ServerStatus status) {
         if (json) {
             JsonReport.print(out, "server_status", status::writeParams);
             return;
@@ -26,9 +26,9 @@ final class StatusPrinter {
         out.printf("Queued jobs  %d%n", status.queuedJobs());
     }
 
-    void print(Event.QueueDetails queue) {
+    void print(Report.QueueDetails queue) {
         if (json) {
-            for (Event.QueueDetails.Row job : queue.jobs()) {
+            for (Report.QueueDetails.Row job : queue.jobs()) {
                 JsonReport.print(out, "job", job::write);
             }
             JsonReport.print(
@@ -41,7 +41,7 @@ final class StatusPrinter {
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("", "JOB ID", "STATUS", "PRIMARY FILE", "FILES", "SUBMITTED (UTC)", "INPUT DIRECTORY"));
-        for (Event.QueueDetails.Row job : queue.jobs()) {
+        for (Report.QueueDetails.Row job : queue.jobs()) {
             rows.add(Stream.of(
                             isWithWorker(job) ? "*" : "",
                             job.jobId(),
@@ -58,7 +58,7 @@ final class StatusPrinter {
         out.printf("%s, %d with a worker (*)%n", Words.count(queue.jobs().size(), "job"), running);
     }
 
-    private static boolean isWithWorker(Event.QueueDetails.Row job) {
+    private static boolean isWithWorker(Report.QueueDetails.Row job) {
         return job.status().equals("running")
                 || job.status().equals("delivering")
                 || job.status().equals("processing");

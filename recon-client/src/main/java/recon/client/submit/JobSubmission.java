@@ -117,7 +117,7 @@ public final class JobSubmission {
     private void send(SecureChannel channel, String path) throws IOException {
         Path file = Path.of(path);
         try (FileSender sender = FileSender.open(file)) {
-            sender.send(channel, file.getFileName().toString(), listener::sent);
+            sender.send(channel, file.getFileName().toString(), Optional.empty(), listener::sent);
             trace.accept("sent " + file + ", " + sender.size() + " bytes");
         } catch (SourceFileException e) {
             refuse(channel, path, e);
@@ -176,9 +176,9 @@ public final class JobSubmission {
         List<Path> saved = new ArrayList<>();
         for (int i = 1; i <= start.fileCount(); i++) {
             ResultFolder.Result[] result = new ResultFolder.Result[1];
-            receiver.receive("result " + i + " of " + start.fileCount(), (name, size) -> {
-                result[0] = downloads.begin(job, name, size);
-                return new FileReceiver.Arrival(result[0].file(), result[0]::commit);
+            receiver.receive("result " + i + " of " + start.fileCount(), file -> {
+                result[0] = downloads.begin(job, file.filename(), file.size());
+                return Optional.of(new FileReceiver.Arrival(result[0].file(), result[0]::commit));
             });
             saved.add(result[0].path());
             trace.accept("saved " + result[0].path());

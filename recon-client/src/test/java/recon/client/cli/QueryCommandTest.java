@@ -11,18 +11,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import recon.common.wire.Event;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 
 @Timeout(60)
 class QueryCommandTest {
-    private static final Event.ServerStatus STATUS = new Event.ServerStatus("00h 00m 56s", 4, 2, 7);
+    private static final Report.ServerStatus STATUS = new Report.ServerStatus("00h 00m 56s", 4, 2, 7, 0, "");
     private static final String FIRST = "11111111-2222-3333-4444-555555555555";
     private static final String SECOND = "99999999-2222-3333-4444-555555555555";
-    private static final Event.QueueDetails QUEUE = new Event.QueueDetails(List.of(
-            new Event.QueueDetails.Row(
-                    FIRST, "running", "a.7", 1, "2026-01-31 23:59:59 UTC", "job_" + FIRST + "_input"),
-            new Event.QueueDetails.Row(
-                    SECOND, "queued", "a_longer_name.h5", 12, "2026-02-01 00:00:01 UTC", "job_" + SECOND + "_input")));
+    private static final Report.QueueDetails QUEUE = new Report.QueueDetails(
+            List.of(
+                    new Report.QueueDetails.Row(
+                            FIRST,
+                            "running",
+                            "a.7",
+                            1,
+                            "2026-01-31 23:59:59 UTC",
+                            "job_" + FIRST + "_input",
+                            "normal",
+                            "",
+                            ""),
+                    new Report.QueueDetails.Row(
+                            SECOND,
+                            "queued",
+                            "a_longer_name.h5",
+                            12,
+                            "2026-02-01 00:00:01 UTC",
+                            "job_" + SECOND + "_input",
+                            "normal",
+                            "",
+                            "")),
+            2);
 
     @TempDir
     private Path directory;
@@ -49,7 +68,7 @@ class QueryCommandTest {
         }
     }
 
-    private Cli.Run queue(Event.QueueDetails answer, String... arguments) throws Exception {
+    private Cli.Run queue(Report.QueueDetails answer, String... arguments) throws Exception {
         try (FakeServer server = FakeServer.that(answer(Request.GetQueueDetails.class, answer))) {
             Cli.Run run = cli.run(server, arguments);
             server.join();
@@ -98,15 +117,15 @@ class QueryCommandTest {
 
     @Test
     void showsThatTheQueueIsEmpty() throws Exception {
-        Event.QueueDetails empty = new Event.QueueDetails(List.of());
+        Report.QueueDetails empty = new Report.QueueDetails(List.of(), 0);
         assertThat(queue(empty, "--view-queue").out()).isEqualTo("No job runs or waits.\n");
         assertThat(queue(empty, "--view-queue", "--json").out()).isEqualTo("{\"event\":\"queue\",\"count\":0}\n");
     }
 
     @Test
     void doesNotLetNamesFromTheServerControlTheTerminal() throws Exception {
-        Event.QueueDetails hostile =
-                new Event.QueueDetails(List.of(new Event.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d")));
+        Report.QueueDetails hostile = new Report.QueueDetails(
+                List.of(new Report.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d", "normal", "", "")), 1);
         assertThat(queue(hostile, "--view-queue").outLines()).hasSize(3).anyMatch(line -> line.contains("?[2J?x"));
     }
 

@@ -10,18 +10,18 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
-import recon.common.wire.Event;
+import recon.common.wire.Report;
 
 class StatusLineTest {
     private static Duration seconds(double seconds) {
         return Duration.ofMillis((long) (1000 * seconds));
     }
 
-    private static List<Event.QueueDetails.Row> queue(String... idsAndStates) {
-        List<Event.QueueDetails.Row> rows = new ArrayList<>();
+    private static List<Report.QueueDetails.Row> queue(String... idsAndStates) {
+        List<Report.QueueDetails.Row> rows = new ArrayList<>();
         for (String row : idsAndStates) {
             String[] parts = row.split(" ", -1);
-            rows.add(new Event.QueueDetails.Row(parts[0], parts[1], "a.7", 1, "", ""));
+            rows.add(new Report.QueueDetails.Row(parts[0], parts[1], "a.7", 1, "", "", "normal", "", ""));
         }
         return rows;
     }
@@ -79,7 +79,7 @@ class StatusLineTest {
 
     @Test
     void countsTheJobsAheadThatWait() {
-        List<Event.QueueDetails.Row> jobs = queue("a running", "b queued", "c queued", "d queued");
+        List<Report.QueueDetails.Row> jobs = queue("a running", "b queued", "c queued", "d queued");
         assertThat(StatusLine.place(jobs, "b")).isEqualTo("queued, 0 ahead");
         assertThat(StatusLine.place(jobs, "d")).isEqualTo("queued, 2 ahead");
         assertThat(StatusLine.place(jobs, "a")).isEqualTo("running");

@@ -1,6 +1,5 @@
 package recon.common.job;
 
-import java.util.Locale;
 import java.util.UUID;
 
 /** Names one job: a UUID, in lower case with hyphens. Safe as part of a directory name. */
@@ -9,22 +8,9 @@ public record JobId(UUID value) {
         return new JobId(UUID.randomUUID());
     }
 
-    /**
-     * Parses the 36 characters of a UUID.
-     *
-     * @throws IllegalArgumentException if the text is anything else; shorter forms that {@link UUID} takes are refused
-     */
+    /** @throws IllegalArgumentException if the text is not the 36 characters of a UUID */
     public static JobId parse(String text) {
-        try {
-            UUID value = UUID.fromString(text);
-            if (value.toString().equals(text.toLowerCase(Locale.ROOT))) {
-                return new JobId(value);
-            }
-        } catch (IllegalArgumentException notAUuid) {
-            // Reported below, in the same words.
-        }
-        throw new IllegalArgumentException(
-                "not a job id (a UUID of 36 characters): \"" + PeerText.oneLine(text) + "\"");
+        return new JobId(Uuids.parse("job id", text));
     }
 
     /** The directory of the job's input files, below the server's base directory. */

@@ -35,6 +35,7 @@ public final class Connection implements Closeable {
     }
 
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(2);
+    private static final Duration GLANCE = Duration.ofMillis(1);
 
     private final Socket socket;
     private final InetSocketAddress peer;
@@ -125,6 +126,17 @@ public final class Connection implements Closeable {
         ((LimitedInput) in).await(limit);
     }
 
+    /** Whether the peer has closed the connection, or it broke. Waits hardly at all. */
+    public boolean isEnded() {
+        try {
+            return ((LimitedInput) in).await(GLANCE) < 0;
+        } catch (SocketTimeoutException itIsJustSilent) {
+            return false;
+        } catch (IOException broken) {
+            return true;
+        }
+    }
+
     /**
      * Says that nothing more will come, passes over what the peer still sends, for a short while, and closes. A plain
      * close with unread input makes the system throw away what was written last.
@@ -179,11 +191,13 @@ public final class Connection implements Closeable {
             this.socketIn = socketIn;
         }
 
-        void await(Duration limit) throws IOException {
+        /** Returns the next byte, which is still to be read, or a negative number at the end. */
+        int await(Duration limit) throws IOException {
             if (ahead == NONE) {
                 socket.setSoTimeout((int) Math.min(limit.toMillis(), Integer.MAX_VALUE));
                 ahead = socketIn.read();
             }
+            return ahead;
         }
 
         @Override

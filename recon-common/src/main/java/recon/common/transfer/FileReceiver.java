@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import recon.common.job.Sha256;
 import recon.common.wire.Message;
 import recon.common.wire.ProtocolException;
 import recon.common.wire.SecureChannel;
@@ -29,14 +30,14 @@ public final class FileReceiver {
     @FunctionalInterface
     public interface Destination {
         /**
-         * @param name as the peer sent it, unchecked
-         * @param size 0 or more
-         * @return the file to fill; the receiver closes it
+         * @param start its name as the peer sent it, unchecked
+         * @return the file to fill, which the receiver closes; or empty if there is one already of the size and digest
+         *     that the peer announced
          * @throws ProtocolException if the peer should not have sent this file now; the message is sent to it
          * @throws IllegalArgumentException if the name is none that a file may have; the message is sent to the peer
          * @throws IOException if the file cannot be made here; the message is sent to the peer
          */
-        Arrival open(String name, long size) throws IOException;
+        Optional<Arrival> open(Transfer.Start start) throws IOException;
     }
 
     /** A file to fill, and how to put it in its place. */
@@ -54,19 +55,25 @@ public final class FileReceiver {
     }
 
     /**
+     * A file that is in its place.
+     *
+     * @param sha256 of its content; empty if it was here already
+     */
+    public record Received(long size, Optional<Sha256> sha256) {}
+
+    /**
      * Receives one file.
      *
      * @param expected what should come, for errors
-     * @return its size in bytes
      * @throws SourceRefusedException if the peer says that it cannot send the file
      * @throws LocalFileException if the file could not be kept here
      */
-    public long receive(String expected, Destination destination) throws IOException {
+    public Received receive(String expected, Destination destination) throws IOException {
         Transfer.Start start = next(Transfer.Start.class, "file_transfer_start of " + expected);
         String name = start.filename();
-        Arrival arrival;
+        Optional<Arrival> arrival;
         try {
-            arrival = destination.open(name, start.size());
+            arrival = destination.open(start);
         } catch (ProtocolException | LocalFileException e) {
             channel.send(new Transfer.StartAck(name, false, e.getMessage()));
             throw e;
@@ -77,9 +84,27 @@ public final class FileReceiver {
             channel.send(new Transfer.StartAck(name, false, reason(e)));
             throw new LocalFileException(name, reason(e), e);
         }
+        if (arrival.isEmpty()) {
+            channel.send(new Transfer.StartAck(name, Transfer.Answer.HAVE, ""));
+            return new Received(start.size(), Optional.empty());
+        }
+        Transfer.Receipt receipt = fill(arrival.get(), start);
+        channel.send(new Transfer.EndAck(name, true, "", start.sha256().map(announced -> receipt)));
+        return new Received(receipt.size(), Optional.of(receipt.sha256()));
+    }
+
+    private Transfer.Receipt fill(Arrival arrival, Transfer.Start start) throws IOException {
+        String name = start.filename();
         try (IncomingFile file = arrival.file()) {
             channel.send(new Transfer.StartAck(name, true, ""));
             IOException failure = receiveInto(file, start);
+            Sha256 sha256 = file.sha256();
+            if (failure == null && !sha256.equals(start.sha256().orElse(sha256))) {
+                String detail = name + " arrived with other contents: SHA-256 " + sha256 + " instead of "
+                        + start.sha256().get();
+                channel.send(new Transfer.EndAck(name, false, detail));
+                throw new ProtocolException(detail);
+            }
             if (failure == null) {
                 failure = attempt(() -> arrival.commit().run());
             }
@@ -87,9 +112,8 @@ public final class FileReceiver {
                 channel.send(new Transfer.EndAck(name, false, reason(failure)));
                 throw new LocalFileException(name, reason(failure), failure);
             }
+            return new Transfer.Receipt(file.receivedBytes(), sha256);
         }
-        channel.send(new Transfer.EndAck(name, true, ""));
-        return start.size();
     }
 
     /** Returns why the file could not be kept, or null. After a failure the rest is read and dropped: then the peer listens. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import recon.common.job.Sha256;
 import recon.common.wire.ProtocolException;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
@@ -74,23 +76,42 @@ public final class FileSender implements AutoCloseable {
      * Sends the file and waits until the peer has it.
      *
      * @param name what it is called on the wire
+     * @param sha256 of the content, if it is known: then the peer must confirm it, or may have the file already
      * @throws SourceFileException if the file cannot be read or has changed; the channel is in the middle of a transfer
      *     then and of no more use, but for a word about it
      * @throws TransferRefusedException if the peer does not want it or could not keep it
      */
-    public void send(SecureChannel channel, String name, TransferProgress progress) throws IOException {
-        channel.send(new Transfer.Start(name, size));
+    public void send(SecureChannel channel, String name, Optional<Sha256> sha256, TransferProgress progress)
+            throws IOException {
+        channel.send(new Transfer.Start(name, size, sha256));
         Transfer.StartAck ready = channel.expect(Transfer.StartAck.class, "ack_file_transfer_start of " + name);
         requireSameName(name, ready.filename(), "ack_file_transfer_start");
-        if (!ready.ready()) {
-            throw new TransferRefusedException(name, ready.detail());
+        switch (ready.answer()) {
+            case ERROR -> throw new TransferRefusedException(name, ready.detail());
+            case HAVE -> requireAnnounced(name, sha256);
+            case READY -> sendContent(channel, name, sha256, progress);
         }
+    }
+
+    private static void requireAnnounced(String name, Optional<Sha256> sha256) throws ProtocolException {
+        if (sha256.isEmpty()) {
+            throw new ProtocolException("the peer says that it has " + name + " already, whose digest it was not told");
+        }
+    }
+
+    private void sendContent(SecureChannel channel, String name, Optional<Sha256> sha256, TransferProgress progress)
+            throws IOException {
         sendChunks(channel, name, progress);
         channel.send(new Transfer.End(name));
         Transfer.EndAck kept = channel.expect(Transfer.EndAck.class, "ack_file_transfer_end of " + name);
         requireSameName(name, kept.filename(), "ack_file_transfer_end");
         if (!kept.success()) {
             throw new TransferRefusedException(name, kept.detail());
+        }
+        Optional<Transfer.Receipt> due = sha256.map(digest -> new Transfer.Receipt(size, digest));
+        if (due.isPresent() && !kept.receipt().equals(due)) {
+            throw new ProtocolException("the peer does not confirm " + name + " as it was sent: "
+                    + kept.receipt().map(Object::toString).orElse("no receipt") + " instead of " + due.get());
         }
     }
 

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.UUID;
+import recon.common.job.Sha256;
 
 /**
  * A file on its way in. It has its real name only after {@link #commit()}, and is on the disk then; closing without
@@ -23,6 +25,7 @@ public final class IncomingFile implements Closeable {
     private final Path partial;
     private final FileChannel out;
     private final long expectedBytes;
+    private final MessageDigest digest = Sha256.begin();
     private long receivedBytes;
 
     private IncomingFile(Path target, Path partial, FileChannel out, long expectedBytes) {
@@ -62,7 +65,17 @@ public final class IncomingFile implements Closeable {
         while (buffer.hasRemaining()) {
             out.write(buffer);
         }
+        digest.update(piece, 0, length);
         receivedBytes += length;
+    }
+
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** The digest of what was appended; ask once, when it is all. */
+    public Sha256 sha256() {
+        return Sha256.of(digest);
     }
 
     /** Gives the file its real name, once it is whole and on the disk. An older file of that name is replaced. */

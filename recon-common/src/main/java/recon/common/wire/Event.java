@@ -1,15 +1,20 @@
 package recon.common.wire;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
 
 /**
- * What a server tells a client about a job, or answers to a query. On the wire a {@code command} whose arguments lie in
- * {@code params}; each is answered by an {@link EventAck}.
+ * What a server tells a client about a job, or answers to a query ({@link Report}). On the wire a {@code command} whose
+ * arguments lie in {@code params}; each is answered by an {@link EventAck}.
  */
-public sealed interface Event extends Message {
+public sealed interface Event extends Message
+        permits Event.JobQueued,
+                Event.DicomTransferStart,
+                Event.ReconStatus,
+                Event.ReconComplete,
+                Event.JobFailed,
+                Event.EventError,
+                Report {
     String name();
 
     void writeParams(PayloadWriter params);
@@ -37,7 +42,8 @@ public sealed interface Event extends Message {
         }
         Payload params = payload.object("params");
         return switch (name) {
-            case JobQueued.NAME -> new JobQueued(params.jobId("job_id"), params.count("num_files_received"));
+            case JobQueued.NAME ->
+                new JobQueued(params.jobId("job_id"), params.count("num_files_received"), params.textOr("notice", ""));
             case DicomTransferStart.NAME -> new DicomTransferStart(params.jobId("job_id"), params.count("num_files"));
             case ReconStatus.NAME ->
                 new ReconStatus(params.jobId("job_id"), params.text("status"), params.textOr("pfile", ""));
@@ -46,17 +52,24 @@ public sealed interface Event extends Message {
                 new JobFailed(
                         params.jobId("job_id"),
                         params.textOr("pfile", ""),
-                        params.textOr("error", "the server gave no reason"));
-            case ServerStatus.NAME -> ServerStatus.read(params);
-            case QueueDetails.NAME -> QueueDetails.read(params);
+                        params.textOr("error", "the server gave no reason"),
+                        params.stateOr("status", JobState.FAILED));
             case EventError.NAME -> new EventError(params.text("message"));
-            default -> null;
+            default -> Report.readOrNull(name, params);
         };
     }
 
-    /** All input files are in; the job waits for its turn. */
-    record JobQueued(JobId jobId, int filesReceived) implements Event {
+    /**
+     * All input files are in; the job waits for its turn. It is the server's responsibility from now on.
+     *
+     * @param notice what the client should know of how it was taken, or empty
+     */
+    record JobQueued(JobId jobId, int filesReceived, String notice) implements Event {
         public static final String NAME = "job_queued";
+
+        public JobQueued(JobId jobId, int filesReceived) {
+            this(jobId, filesReceived, "");
+        }
 
         @Override
         public String name() {
@@ -67,6 +80,9 @@ public sealed interface Event extends Message {
         public void writeParams(PayloadWriter params) {
             params.text("job_id", jobId.toString());
             params.number("num_files_received", filesReceived);
+            if (!notice.isEmpty()) {
+                params.text("notice", notice);
+            }
         }
     }
 
@@ -120,9 +136,18 @@ public sealed interface Event extends Message {
         }
     }
 
-    /** @param error why, for a person to read; may hold several lines */
-    record JobFailed(JobId jobId, String primaryFile, String error) implements Event {
+    /**
+     * There will be no results.
+     *
+     * @param error why, for a person to read; may hold several lines
+     * @param state {@code FAILED}, {@code CANCELLED} or {@code EXPIRED}
+     */
+    record JobFailed(JobId jobId, String primaryFile, String error, JobState state) implements Event {
         static final String NAME = "job_failed";
+
+        public JobFailed(JobId jobId, String primaryFile, String error) {
+            this(jobId, primaryFile, error, JobState.FAILED);
+        }
 
         @Override
         public String name() {
@@ -134,97 +159,9 @@ public sealed interface Event extends Message {
             params.text("job_id", jobId.toString());
             params.text("pfile", primaryFile);
             params.text("error", error);
-        }
-    }
-
-    /**
-     * @param uptime as {@code 00h 00m 56s}
-     * @param busyWorkers workers that run a job now; a Python server reports its started threads here
-     * @param queuedJobs jobs that wait for a worker
-     */
-    record ServerStatus(String uptime, int maxWorkers, int busyWorkers, int queuedJobs) implements Event {
-        static final String NAME = "server_status_response";
-
-        static ServerStatus read(Payload params) throws ProtocolException {
-            return new ServerStatus(
-                    params.text("server_uptime"),
-                    params.count("configured_max_workers"),
-                    params.count("current_worker_thread_count"),
-                    params.count("queued_jobs_in_system"));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public void writeParams(PayloadWriter params) {
-            params.text("server_uptime", uptime);
-            params.number("configured_max_workers", maxWorkers);
-            params.number("current_worker_thread_count", busyWorkers);
-            params.number("queued_jobs_in_system", queuedJobs);
-        }
-    }
-
-    /** The jobs in the system, in the order in which they will run; running ones first. */
-    record QueueDetails(List<Row> jobs) implements Event {
-        static final String NAME = "queue_details_response";
-
-        public QueueDetails {
-            jobs = List.copyOf(jobs);
-        }
-
-        /**
-         * One job.
-         *
-         * @param submittedAtUtc as {@code 2026-01-31 23:59:59 UTC}
-         * @param inputDirectory the name alone, {@code job_<uuid>_input}
-         */
-        public record Row(
-                String jobId,
-                String status,
-                String primaryFile,
-                int fileCount,
-                String submittedAtUtc,
-                String inputDirectory) {
-            public void write(PayloadWriter row) {
-                row.text("job_id", jobId);
-                row.text("status", status);
-                row.text("primary_input_file", primaryFile);
-                row.number("num_input_files", fileCount);
-                row.text("submitted_at_utc", submittedAtUtc);
-                row.text("job_input_dir_basename", inputDirectory);
+            if (state != JobState.FAILED) {
+                params.text("status", state.word());
             }
-        }
-
-        static QueueDetails read(Payload params) throws ProtocolException {
-            List<Row> rows = new ArrayList<>();
-            for (Payload job : params.objectsOrNone("jobs")) {
-                rows.add(new Row(
-                        job.text("job_id"),
-                        job.textOr("status", "queued"),
-                        job.textOr("primary_input_file", ""),
-                        job.count("num_input_files"),
-                        job.textOr("submitted_at_utc", ""),
-                        job.textOr("job_input_dir_basename", "")));
-            }
-            return new QueueDetails(rows);
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public void writeParams(PayloadWriter params) {
-            List<Consumer<PayloadWriter>> elements = new ArrayList<>();
-            for (Row job : jobs) {
-                elements.add(job::write);
-            }
-            params.objects("jobs", elements);
-            params.number("count", jobs.size());
         }
     }
 

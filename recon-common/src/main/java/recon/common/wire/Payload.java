@@ -5,7 +5,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
+import recon.common.job.PeerText;
+import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
 
 /**
  * The fields of one JSON object that a peer sent. Fields that nobody asks for are ignored; one that is missing or of
@@ -57,6 +64,10 @@ final class Payload {
         throw wrong(key, "a whole number from 0 to 2^63-1", fields.get(key));
     }
 
+    OptionalLong numberOrNone(String key) throws ProtocolException {
+        return fields.containsKey(key) ? OptionalLong.of(number(key)) : OptionalLong.empty();
+    }
+
     int count(String key) throws ProtocolException {
         long number = number(key);
         if (number > Integer.MAX_VALUE) {
@@ -65,22 +76,43 @@ final class Payload {
         return (int) number;
     }
 
+    int countOr(String key, int missing) throws ProtocolException {
+        return fields.containsKey(key) ? count(key) : missing;
+    }
+
     JobId jobId(String key) throws ProtocolException {
+        return parsed(key, JobId::parse);
+    }
+
+    Optional<SubmissionId> submissionId(String key) throws ProtocolException {
+        return fields.containsKey(key) ? Optional.of(parsed(key, SubmissionId::parse)) : Optional.empty();
+    }
+
+    JobState stateOr(String key, JobState missing) throws ProtocolException {
+        return fields.containsKey(key) ? parsed(key, JobState::parse) : missing;
+    }
+
+    Optional<Sha256> sha256(String key) throws ProtocolException {
+        return fields.containsKey(key) ? Optional.of(parsed(key, Sha256::new)) : Optional.empty();
+    }
+
+    /** @param parse throws {@link IllegalArgumentException} with a reason */
+    private <T> T parsed(String key, Function<String, T> parse) throws ProtocolException {
         try {
-            return JobId.parse(text(key));
+            return parse.apply(text(key));
         } catch (IllegalArgumentException e) {
             throw new ProtocolException(owner + ": \"" + key + "\" is " + e.getMessage(), e);
         }
     }
 
-    /** True for {@code yes}, false for {@code no}, in any case. */
-    boolean choice(String key, String yes, String no) throws ProtocolException {
+    /** One of a few words, in any case, which come back in lower case. */
+    String choice(String key, String... words) throws ProtocolException {
         String word = text(key).toLowerCase(Locale.ROOT);
-        if (word.equals(yes) || word.equals(no)) {
-            return word.equals(yes);
+        if (List.of(words).contains(word)) {
+            return word;
         }
-        throw new ProtocolException(
-                owner + ": \"" + key + "\" is \"" + word + "\", expected \"" + yes + "\" or \"" + no + "\"");
+        throw new ProtocolException(owner + ": \"" + key + "\" is \"" + PeerText.oneLine(word) + "\", expected \""
+                + String.join("\" or \"", words) + "\"");
     }
 
     byte[] base64(String key) throws ProtocolException {

@@ -40,6 +40,11 @@ public final class SecureChannel implements Closeable {
         return connection.peer();
     }
 
+    /** Whether the peer has closed the connection, or it broke. */
+    public boolean peerHasLeft() {
+        return connection.isEnded();
+    }
+
     /** Whether the peer has sent anything that our key opens. */
     public boolean hasHeardPeer() {
         return peerIsKnown;

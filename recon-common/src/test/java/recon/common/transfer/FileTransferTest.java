@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,11 +62,11 @@ class FileTransferTest {
         return Files.write(directory.resolve("source"), randomBytes(length));
     }
 
-    private Arrival intoDirectory(String name, long size) throws IOException {
-        return Arrival.of(IncomingFile.create(in.resolve(name), size));
+    private Optional<Arrival> intoDirectory(Transfer.Start start) throws IOException {
+        return Optional.of(Arrival.of(IncomingFile.create(in.resolve(start.filename()), start.size())));
     }
 
-    private Peer<Long> receiver(FileReceiver.Destination destination) {
+    private Peer<FileReceiver.Received> receiver(FileReceiver.Destination destination) {
         return Peer.start(() -> {
             try {
                 return new FileReceiver(channels.server(), TransferProgress.NONE).receive("a.7", destination);
@@ -79,7 +80,7 @@ class FileTransferTest {
     private Peer<Void> sender(Path source, TransferProgress progress) {
         return Peer.start(() -> {
             try (FileSender sender = FileSender.open(source)) {
-                sender.send(channels.client(), "a.7", progress);
+                sender.send(channels.client(), "a.7", Optional.empty(), progress);
             }
             return null;
         });
@@ -112,9 +113,9 @@ class FileTransferTest {
             })
     void filesOfAnySizeArriveWhole(int size) throws Exception {
         List<Integer> moved = new ArrayList<>();
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         sender(source(size), moved::add).join();
-        assertThat(receiver.join()).isEqualTo(size);
+        assertThat(receiver.join().size()).isEqualTo(size);
         assertThat(in.resolve("a.7")).hasBinaryContent(randomBytes(size));
         assertThat(moved).hasSize((size + FileSender.CHUNK_BYTES - 1) / FileSender.CHUNK_BYTES);
         assertThat(moved.stream().mapToInt(Integer::intValue).sum()).isEqualTo(size);
@@ -126,7 +127,7 @@ class FileTransferTest {
     @Test
     void piecesOfAnySizeAreTaken() throws Exception {
         byte[] content = randomBytes(20_000);
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", content.length));
         assertThat(startAck()).isEqualTo(new Transfer.StartAck("a.7", true, ""));
         int at = 0;
@@ -136,13 +137,13 @@ class FileTransferTest {
         }
         send(new Transfer.End("a.7"));
         assertThat(endAck()).isEqualTo(new Transfer.EndAck("a.7", true, ""));
-        assertThat(receiver.join()).isEqualTo(content.length);
+        assertThat(receiver.join().size()).isEqualTo(content.length);
         assertThat(in.resolve("a.7")).hasBinaryContent(content);
     }
 
     @Test
     void anUnexpectedNameIsAnsweredInTheWordsOfTheProtocol() throws Exception {
-        Peer<Long> receiver = receiver((name, size) -> {
+        Peer<FileReceiver.Received> receiver = receiver(start -> {
             throw new IOException("Unexpected filename. Expected a.7.");
         });
         send(new Transfer.Start("../../x", 5));
@@ -154,7 +155,7 @@ class FileTransferTest {
 
     @Test
     void aRefusalAtTheStartStopsTheSender() throws Exception {
-        Peer<Long> receiver = receiver((name, size) -> {
+        Peer<FileReceiver.Received> receiver = receiver(start -> {
             throw new IllegalArgumentException();
         });
         Peer<Void> sender = sender(source(5), TransferProgress.NONE);
@@ -168,7 +169,7 @@ class FileTransferTest {
 
     @Test
     void aRefusalOfTheProtocolIsPassedOnAsItIs() throws Exception {
-        Peer<Long> receiver = receiver((name, size) -> {
+        Peer<FileReceiver.Received> receiver = receiver(start -> {
             throw new ProtocolException("Unexpected filename. Expected a.7.");
         });
         send(new Transfer.Start("b.7", 5));
@@ -180,7 +181,7 @@ class FileTransferTest {
 
     @Test
     void aFileThatIsTooShortIsRefusedAtItsEnd() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 10));
         startAck();
         send(new Transfer.Chunk("a.7", new byte[9], 9), new Transfer.End("a.7"));
@@ -191,7 +192,7 @@ class FileTransferTest {
 
     @Test
     void aFileThatIsTooLongIsRefusedAtOnce() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 10));
         startAck();
         send(new Transfer.Chunk("a.7", new byte[11], 11));
@@ -202,7 +203,7 @@ class FileTransferTest {
 
     @Test
     void anotherOrderIsRefused() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Chunk("a.7", new byte[1], 1));
         assertThatThrownBy(receiver::join)
                 .isInstanceOf(ProtocolException.class)
@@ -211,7 +212,7 @@ class FileTransferTest {
 
     @Test
     void messagesOutOfPlaceAreNamed() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 10));
         startAck();
         send(new Transfer.Start("a.7", 10));
@@ -223,7 +224,7 @@ class FileTransferTest {
 
     @Test
     void aMessageThatIsNoTransferIsNamed() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 10));
         startAck();
         send(new Event.EventError("x"));
@@ -234,7 +235,7 @@ class FileTransferTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void piecesOfAnotherFileAreRefused(boolean end) throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 1));
         startAck();
         send(end ? new Transfer.End("b.7") : new Transfer.Chunk("b.7", new byte[1], 1));
@@ -246,7 +247,7 @@ class FileTransferTest {
 
     @Test
     void aConnectionLostInTheMiddleLeavesNothing() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 10));
         startAck();
         send(new Transfer.Chunk("a.7", new byte[4], 4));
@@ -259,7 +260,7 @@ class FileTransferTest {
 
     @Test
     void aSenderThatGivesUpIsQuoted() throws Exception {
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         send(new Transfer.Start("a.7", 10));
         startAck();
         send(new Transfer.RefuseFile("/scans/a.7", "it changed\nmeanwhile"));
@@ -273,9 +274,9 @@ class FileTransferTest {
     void aDiskThatFailsIsToldOnceTheSenderListens() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.isWritable(full), "skipped: needs the device /dev/full");
-        Peer<Long> receiver = receiver((name, size) -> {
+        Peer<FileReceiver.Received> receiver = receiver(start -> {
             Path link = Files.createSymbolicLink(in.resolve("link"), full);
-            return Arrival.of(IncomingFile.onto(in.resolve(name), link, size));
+            return Optional.of(Arrival.of(IncomingFile.onto(in.resolve(start.filename()), link, start.size())));
         });
         Peer<Void> sender = sender(source(1 << 20), TransferProgress.NONE);
         assertThatThrownBy(sender::join)
@@ -287,9 +288,9 @@ class FileTransferTest {
 
     @Test
     void aDirectoryThatVanishedIsToldWithoutItsPath() throws Exception {
-        Peer<Long> receiver = receiver((name, size) -> {
-            Arrival arrival = intoDirectory(name, size);
-            return new Arrival(arrival.file(), () -> {
+        Peer<FileReceiver.Received> receiver = receiver(start -> {
+            Arrival arrival = intoDirectory(start).orElseThrow();
+            return Optional.of(new Arrival(arrival.file(), () -> {
                 try (Stream<Path> files = Files.list(in)) {
                     for (Path file : files.toList()) {
                         Files.delete(file);
@@ -297,7 +298,7 @@ class FileTransferTest {
                 }
                 Files.delete(in);
                 arrival.file().commit();
-            });
+            }));
         });
         Peer<Void> sender = sender(source(5), TransferProgress.NONE);
         assertThatThrownBy(sender::join)
@@ -310,8 +311,8 @@ class FileTransferTest {
 
     @Test
     void aDirectoryThatIsMissingIsToldWithoutItsPath() throws Exception {
-        Peer<Long> receiver = receiver((name, size) ->
-                Arrival.of(IncomingFile.create(directory.resolve("missing").resolve(name), size)));
+        Peer<FileReceiver.Received> receiver = receiver(start -> Optional.of(
+                Arrival.of(IncomingFile.create(directory.resolve("missing").resolve(start.filename()), start.size()))));
         Peer<Void> sender = sender(source(5), TransferProgress.NONE);
         assertThatThrownBy(sender::join).hasMessage("the peer refused a.7: no such file or directory");
         assertThatThrownBy(receiver::join)
@@ -321,7 +322,7 @@ class FileTransferTest {
 
     private void assertSenderGivesUp(TransferProgress change, String problem) throws Exception {
         Path source = source(3 * FileSender.CHUNK_BYTES);
-        Peer<Long> receiver = receiver(this::intoDirectory);
+        Peer<FileReceiver.Received> receiver = receiver(this::intoDirectory);
         Peer<Void> sender = sender(source, change);
         assertThatThrownBy(sender::join)
                 .isInstanceOf(SourceFileException.class)

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.common.crypto.FernetCipher;
@@ -30,7 +31,6 @@ import recon.common.testing.FixedRandom;
 import recon.common.testing.Peer;
 import recon.common.testing.SocketPair;
 import recon.common.testing.TestKeys;
-import recon.common.transfer.FileReceiver.Arrival;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
 import recon.common.wire.Request;
@@ -109,8 +109,9 @@ class PythonSessionTest {
         return content;
     }
 
-    private Arrival intoDirectory(String name, long size) throws IOException {
-        return Arrival.of(IncomingFile.create(directory.resolve(name), size));
+    private Optional<FileReceiver.Arrival> intoDirectory(Transfer.Start start) throws IOException {
+        return Optional.of(
+                FileReceiver.Arrival.of(IncomingFile.create(directory.resolve(start.filename()), start.size())));
     }
 
     @Test
@@ -129,7 +130,7 @@ class PythonSessionTest {
             channel.announce(new Event.DicomTransferStart(JOB, 1));
             Path result = Files.write(directory.resolve("im"), content(2, 700));
             try (FileSender sender = FileSender.open(result)) {
-                sender.send(channel, "im_0001.dcm", TransferProgress.NONE);
+                sender.send(channel, "im_0001.dcm", Optional.empty(), TransferProgress.NONE);
             }
             channel.announce(new Event.ReconComplete(JOB, "\u00e9.7"));
             assertThat(channel.receive()).isEmpty();
@@ -167,7 +168,7 @@ class PythonSessionTest {
                 .isEqualTo(path);
         Path source = Files.write(directory.resolve("source"), content);
         try (FileSender sender = FileSender.open(source)) {
-            sender.send(channel, name, TransferProgress.NONE);
+            sender.send(channel, name, Optional.empty(), TransferProgress.NONE);
         }
     }
 

@@ -97,20 +97,35 @@ final class Samples {
                         "\"job_id\": \"" + ID + "\", \"pfile\": \"a.7\", \"error\":"
                                 + " \"line 1\\nline\\t2 \\u20ac \\ud83d\\ude00 \\u0001\""));
         samples.put(
-                new Event.ServerStatus("00h 00m 56s", 4, 1, 0),
+                new Report.ServerStatus("00h 00m 56s", 4, 1, 0, 3, ""),
                 event(
                         "server_status_response",
                         "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
-                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 0"));
+                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 0,"
+                                + " \"undelivered_jobs\": 3"));
         samples.put(
-                new Event.QueueDetails(List.of(new Event.QueueDetails.Row(
-                        ID, "queued", "a.7", 2, "2026-01-31 23:59:59 UTC", "job_" + ID + "_input"))),
+                new Report.QueueDetails(
+                        List.of(new Report.QueueDetails.Row(
+                                ID,
+                                "queued",
+                                "a.7",
+                                2,
+                                "2026-01-31 23:59:59 UTC",
+                                "job_" + ID + "_input",
+                                "low",
+                                "2026-02-01 00:00:00 UTC",
+                                "")),
+                        7),
                 event(
                         "queue_details_response",
                         "\"jobs\": [{\"job_id\": \"" + ID + "\", \"status\": \"queued\", \"primary_input_file\":"
                                 + " \"a.7\", \"num_input_files\": 2, \"submitted_at_utc\": \"2026-01-31 23:59:59 UTC\","
-                                + " \"job_input_dir_basename\": \"job_" + ID + "_input\"}], \"count\": 1"));
-        samples.put(new Event.QueueDetails(List.of()), event("queue_details_response", "\"jobs\": [], \"count\": 0"));
+                                + " \"job_input_dir_basename\": \"job_" + ID
+                                + "_input\", \"priority\": \"low\", \"changed_at_utc\":"
+                                + " \"2026-02-01 00:00:00 UTC\", \"reason\": \"\"}], \"count\": 1, \"total\": 7"));
+        samples.put(
+                new Report.QueueDetails(List.of(), 0),
+                event("queue_details_response", "\"jobs\": [], \"count\": 0, \"total\": 0"));
         samples.put(new Event.EventError("Unknown command: X"), event("error", "\"message\": \"Unknown command: X\""));
         return samples;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import recon.common.job.FileName;
 import recon.common.job.JobId;
@@ -66,7 +67,7 @@ public final class ResultSender {
 
     private void send(Path file, String name) throws IOException {
         try (FileSender sender = FileSender.open(file)) {
-            sender.send(channel, name, TransferProgress.NONE);
+            sender.send(channel, name, Optional.empty(), TransferProgress.NONE);
         } catch (SourceFileException e) {
             channel.send(new Transfer.RefuseFile(name, e.getMessage()));
             throw e;

@@ -130,6 +130,16 @@ public final class ClientSession implements Listener.Session {
         }
 
         @Override
+        public Outcome job(Request.OfJob request) throws IOException {
+            return unknown(new Request.UnknownCommand(request.command()));
+        }
+
+        @Override
+        public Outcome jobLog(Request.GetJobLog request) throws IOException {
+            return unknown(new Request.UnknownCommand(request.command()));
+        }
+
+        @Override
         public Outcome unknown(Request.UnknownCommand request) throws IOException {
             log.warn("unknown command");
             channel.announce(new Event.EventError("Unknown command: " + request.command()));

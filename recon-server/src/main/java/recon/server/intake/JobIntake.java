@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -145,13 +146,14 @@ public final class JobIntake {
         long bytes = 0;
         for (InputFile file : request.files()) {
             channel.send(new Transfer.RequestFile(file.originalPath()));
-            bytes += receiver.receive(file.name().value(), (name, size) -> {
-                if (!FileName.lastOf(name).equals(file.name())) {
+            FileReceiver.Received received = receiver.receive(file.name().value(), start -> {
+                if (!FileName.lastOf(start.filename()).equals(file.name())) {
                     throw new ProtocolException("Unexpected filename. Expected " + file.name() + ".");
                 }
-                return FileReceiver.Arrival.of(IncomingFile.create(
-                        directories.inputs().resolve(file.name().value()), size));
+                return Optional.of(FileReceiver.Arrival.of(IncomingFile.create(
+                        directories.inputs().resolve(file.name().value()), start.size())));
             });
+            bytes += received.size();
         }
         return bytes;
     }

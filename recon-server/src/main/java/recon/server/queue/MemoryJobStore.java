@@ -41,7 +41,17 @@ public final class MemoryJobStore implements JobStore {
         }
         jobs.remove(id); // to be put last: jobs run in the order in which their uploads end
         if (!ENDED.contains(to)) {
-            jobs.put(id, new JobSummary(id, to, job.primaryFile(), job.fileCount(), job.submittedAt()));
+            jobs.put(
+                    id,
+                    new JobSummary(
+                            id,
+                            to,
+                            job.priority(),
+                            job.primaryFile(),
+                            job.fileCount(),
+                            job.submittedAt(),
+                            job.submittedAt(),
+                            reason));
         }
     }
 

@@ -7,6 +7,7 @@ import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
+import recon.common.job.Priority;
 import recon.common.wire.SecureChannel;
 
 /**
@@ -26,7 +27,15 @@ public record QueuedJob(
         boolean resultPaths)
         implements Closeable {
     public JobSummary summary(JobState state) {
-        return new JobSummary(id, state, request.primaryFile(), request.files().size(), submittedAt);
+        return new JobSummary(
+                id,
+                state,
+                Priority.NORMAL,
+                request.primaryFile(),
+                request.files().size(),
+                submittedAt,
+                submittedAt,
+                "");
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
-import recon.common.wire.Event;
+import recon.common.wire.Report;
 import recon.server.queue.JobStore;
 
 /** Answers operators' queries from the job store. Thread-safe. */
@@ -29,28 +29,33 @@ public final class StatusReport {
         this.startedAt = clock.instant();
     }
 
-    public Event.ServerStatus server() {
-        return new Event.ServerStatus(
+    public Report.ServerStatus server() {
+        return new Report.ServerStatus(
                 uptime(Duration.between(startedAt, clock.instant())),
                 workers,
                 store.count(JobState.RUNNING) + store.count(JobState.DELIVERING),
-                store.count(JobState.QUEUED));
+                store.count(JobState.QUEUED),
+                0,
+                "");
     }
 
-    public Event.QueueDetails queue() {
-        List<Event.QueueDetails.Row> rows =
+    public Report.QueueDetails queue() {
+        List<Report.QueueDetails.Row> rows =
                 store.active().stream().map(StatusReport::row).toList();
-        return new Event.QueueDetails(rows);
+        return new Report.QueueDetails(rows, rows.size());
     }
 
-    private static Event.QueueDetails.Row row(JobSummary job) {
-        return new Event.QueueDetails.Row(
+    private static Report.QueueDetails.Row row(JobSummary job) {
+        return new Report.QueueDetails.Row(
                 job.id().toString(),
                 job.state().word(),
                 job.primaryFile().value(),
                 job.fileCount(),
                 UTC.format(job.submittedAt()),
-                job.id().inputDirectoryName());
+                job.id().inputDirectoryName(),
+                job.priority().word(),
+                UTC.format(job.changedAt()),
+                job.reason());
     }
 
     static String uptime(Duration time) {

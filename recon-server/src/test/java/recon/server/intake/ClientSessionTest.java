@@ -31,6 +31,7 @@ import recon.common.crypto.SharedKey;
 import recon.common.wire.Event;
 import recon.common.wire.Message;
 import recon.common.wire.Refusal;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.Transfer;
 import recon.server.testing.FakeScript;
@@ -102,7 +103,7 @@ class ClientSessionTest {
     void statusAndQueueAreAnsweredAndTheConnectionEnds() throws Exception {
         try (TestClient client = server.connect()) {
             client.send(new Request.GetServerStatus());
-            assertThat(client.event()).isInstanceOfSatisfying(Event.ServerStatus.class, status -> {
+            assertThat(client.event()).isInstanceOfSatisfying(Report.ServerStatus.class, status -> {
                 assertThat(status.uptime()).matches("00h 00m \\d\\ds");
                 assertThat(status.maxWorkers()).isEqualTo(1);
                 assertThat(status.busyWorkers()).isZero();
@@ -112,7 +113,7 @@ class ClientSessionTest {
         }
         try (TestClient client = server.connect()) {
             client.send(new Request.GetQueueDetails());
-            assertThat(client.event()).isEqualTo(new Event.QueueDetails(List.of()));
+            assertThat(client.event()).isEqualTo(new Report.QueueDetails(List.of(), 0));
             assertThat(client.receiveOrEnd()).isEmpty();
         }
     }
@@ -255,7 +256,7 @@ class ClientSessionTest {
                     .getOutputStream()
                     .write(frame("{\"payload\":{\"transports\":[\"tls13-psk\"],\"command_name\":\"get_queue_details\"},"
                             + "\"type\":\"command\",\"x\":{\"y\":[1]}}"));
-            assertThat(client.event()).isEqualTo(new Event.QueueDetails(List.of()));
+            assertThat(client.event()).isEqualTo(new Report.QueueDetails(List.of(), 0));
         }
     }
 

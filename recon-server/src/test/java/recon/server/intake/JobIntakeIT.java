@@ -26,6 +26,7 @@ import recon.common.job.ReconOptions;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
 import recon.common.wire.Message;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.Transfer;
 import recon.server.script.ScriptRun;
@@ -394,7 +395,7 @@ class JobIntakeIT {
         try (TestClient client = askedFor("/data/a.7");
                 TestClient operator = server.connect()) {
             operator.send(new Request.GetQueueDetails());
-            Event.QueueDetails details = (Event.QueueDetails) operator.event();
+            Report.QueueDetails details = (Report.QueueDetails) operator.event();
             assertThat(details.jobs()).hasSize(1);
             assertThat(details.jobs().get(0).status()).isEqualTo("receiving");
             assertThat(details.jobs().get(0).primaryFile()).isEqualTo("a.7");

@@ -9,12 +9,21 @@ import recon.common.job.FileName;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
+import recon.common.job.Priority;
 
 class MemoryJobStoreTest {
     private final MemoryJobStore store = new MemoryJobStore();
 
     private JobSummary add(String name) {
-        JobSummary job = new JobSummary(JobId.random(), JobState.RECEIVING, new FileName(name), 2, Instant.EPOCH);
+        JobSummary job = new JobSummary(
+                JobId.random(),
+                JobState.RECEIVING,
+                Priority.NORMAL,
+                new FileName(name),
+                2,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "");
         store.add(job);
         return job;
     }
@@ -49,7 +58,15 @@ class MemoryJobStoreTest {
         JobSummary job = add("a");
         walk(job, JobState.QUEUED);
         assertThat(store.active())
-                .containsExactly(new JobSummary(job.id(), JobState.QUEUED, job.primaryFile(), 2, job.submittedAt()));
+                .containsExactly(new JobSummary(
+                        job.id(),
+                        JobState.QUEUED,
+                        Priority.NORMAL,
+                        job.primaryFile(),
+                        2,
+                        job.submittedAt(),
+                        job.submittedAt(),
+                        ""));
     }
 
     @Test

@@ -12,7 +12,8 @@ import recon.common.job.FileName;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
-import recon.common.wire.Event;
+import recon.common.job.Priority;
+import recon.common.wire.Report;
 import recon.server.queue.MemoryJobStore;
 
 class StatusReportTest {
@@ -37,7 +38,8 @@ class StatusReportTest {
 
     private JobId job(String name, JobState... states) {
         JobId id = JobId.random();
-        store.add(new JobSummary(id, JobState.RECEIVING, new FileName(name), 3, now.get()));
+        store.add(new JobSummary(
+                id, JobState.RECEIVING, Priority.NORMAL, new FileName(name), 3, now.get(), now.get(), ""));
         JobState from = JobState.RECEIVING;
         for (JobState to : states) {
             store.move(id, from, to, "");
@@ -60,7 +62,7 @@ class StatusReportTest {
         job("running", JobState.QUEUED, JobState.RUNNING);
         job("delivering", JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING);
         now.set(now.get().plusSeconds(60));
-        assertThat(report.server()).isEqualTo(new Event.ServerStatus("00h 01m 00s", 4, 2, 1));
+        assertThat(report.server()).isEqualTo(new Report.ServerStatus("00h 01m 00s", 4, 2, 1, 0, ""));
     }
 
     @Test
@@ -70,20 +72,26 @@ class StatusReportTest {
         JobId running = job("a.7", JobState.QUEUED, JobState.RUNNING);
         assertThat(report.queue().jobs())
                 .containsExactly(
-                        new Event.QueueDetails.Row(
+                        new Report.QueueDetails.Row(
                                 running.toString(),
                                 "running",
                                 "a.7",
                                 3,
                                 "2026-02-01 00:00:00 UTC",
-                                "job_" + running + "_input"),
-                        new Event.QueueDetails.Row(
+                                "job_" + running + "_input",
+                                "normal",
+                                "2026-02-01 00:00:00 UTC",
+                                ""),
+                        new Report.QueueDetails.Row(
                                 queued.toString(),
                                 "queued",
                                 "b.7",
                                 3,
                                 "2026-01-31 23:59:59 UTC",
-                                "job_" + queued + "_input"));
+                                "job_" + queued + "_input",
+                                "normal",
+                                "2026-01-31 23:59:59 UTC",
+                                ""));
     }
 
     @Test
