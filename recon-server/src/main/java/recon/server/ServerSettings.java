@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import recon.common.crypto.SharedKey;
+import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.Items;
 import recon.common.options.LogSettings;
@@ -38,8 +40,12 @@ public record ServerSettings(
         int maxConcurrentJobs,
         Duration shutdownGrace,
         Script script,
+        Attempts attempts,
         Limits limits,
+        Retention retention,
+        Resources resources,
         LogSettings log) {
+    private static final long BYTES_PER_MB = 1L << 20;
 
     /**
      * How the reconstruction script is run.
@@ -69,6 +75,9 @@ public record ServerSettings(
      * @param messageMaxAge older messages and repeated ones are refused; empty accepts any
      * @param maxMessageBytes of a frame's token, 65536..16777216
      * @param idleTimeout for one read
+     * @param maxClientPriority what a client that asks for more gets
+     * @param maxJobBytes of all files of a job together; empty for no limit
+     * @param minFreeDiskBytes what a job's files must leave free; 0 for no check
      */
     public record Limits(
             Optional<Duration> messageMaxAge,
@@ -77,7 +86,36 @@ public record ServerSettings(
             int maxConnections,
             int maxConnectionsPerAddress,
             int maxQueuedJobs,
-            int maxJobFiles) {}
+            Priority maxClientPriority,
+            int maxJobFiles,
+            OptionalLong maxJobBytes,
+            long minFreeDiskBytes) {}
+
+    /**
+     * What becomes of a job that a stop or crash of the server interrupted.
+     *
+     * @param max how often its script is started at most, 1..1000
+     * @param rerunInterrupted whether it runs again at all; if not, it fails
+     */
+    public record Attempts(int max, boolean rerunInterrupted) {}
+
+    /**
+     * How long files are kept; zero deletes them at once.
+     *
+     * @param results after delivery
+     * @param undelivered from the end of the script on, at least an hour
+     * @param failedInputs after the failure of their job
+     */
+    public record Retention(Duration results, Duration undelivered, Duration failedInputs) {}
+
+    /**
+     * What must be free before a job starts.
+     *
+     * @param maxCpuLoadPercent how much of all processors others may use, 1..100; 0 for no check
+     * @param minAvailableMemoryMb in units of 1,048,576 bytes; 0 for no check
+     * @param checkInterval how old a look at the machine may be, at least a second
+     */
+    public record Resources(int maxCpuLoadPercent, int minAvailableMemoryMb, Duration checkInterval) {}
 
     public ServerSettings {
         keys = List.copyOf(keys);
@@ -114,7 +152,16 @@ public record ServerSettings(
                 options.integer(Items.MAX_CONCURRENT_JOBS),
                 options.seconds(Items.SHUTDOWN_GRACE_SECONDS),
                 script,
+                new Attempts(options.integer(Items.MAX_ATTEMPTS), options.flag(Items.RERUN_INTERRUPTED)),
                 limits(options),
+                new Retention(
+                        options.hours(Items.RESULT_RETENTION_HOURS),
+                        options.hours(Items.UNDELIVERED_RETENTION_HOURS),
+                        options.hours(Items.FAILED_INPUT_RETENTION_HOURS)),
+                new Resources(
+                        options.integer(Items.MAX_CPU_LOAD_PERCENT),
+                        options.integer(Items.MIN_AVAILABLE_MEMORY_MB),
+                        options.seconds(Items.RESOURCE_CHECK_INTERVAL_SECONDS)),
                 LogSettings.from(options));
     }
 
@@ -136,7 +183,10 @@ public record ServerSettings(
                 options.integer(Items.MAX_CONNECTIONS),
                 options.integer(Items.MAX_CONNECTIONS_PER_ADDRESS),
                 options.integer(Items.MAX_QUEUED_JOBS),
-                options.integer(Items.MAX_JOB_FILES));
+                options.choice(Items.MAX_CLIENT_PRIORITY, Priority.class),
+                options.integer(Items.MAX_JOB_FILES),
+                options.countLimit(Items.MAX_JOB_BYTES),
+                options.wholeNumber(Items.MIN_FREE_DISK_MB) * BYTES_PER_MB);
     }
 
     /** In a directory of all jobs, results can be told apart only if one job runs and nothing else is put there. */

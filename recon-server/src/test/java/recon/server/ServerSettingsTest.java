@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import recon.common.crypto.SharedKey;
+import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.LogSettings;
 import recon.common.options.Options;
@@ -51,6 +53,7 @@ class ServerSettingsTest {
                                 List.of("matlab", "-batch"),
                                 Optional.of(Duration.ofMinutes(30)),
                                 10 << 20),
+                        new ServerSettings.Attempts(2, true),
                         new ServerSettings.Limits(
                                 Optional.of(Duration.ofMinutes(5)),
                                 16 << 20,
@@ -58,7 +61,12 @@ class ServerSettingsTest {
                                 256,
                                 64,
                                 10_000,
-                                100_000),
+                                Priority.URGENT,
+                                100_000,
+                                OptionalLong.empty(),
+                                1L << 30),
+                        new ServerSettings.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ZERO),
+                        new ServerSettings.Resources(0, 500, Duration.ofSeconds(10)),
                         new LogSettings(
                                 Optional.of(Path.of("/tmp/recon_project.log")),
                                 LogSettings.Format.TEXT,
@@ -90,7 +98,18 @@ class ServerSettingsTest {
                 MAX_CONNECTIONS = 4
                 MAX_CONNECTIONS_PER_ADDRESS = 5
                 MAX_QUEUED_JOBS = 6
+                MAX_CLIENT_PRIORITY = Low
                 MAX_JOB_FILES = 7
+                MAX_JOB_BYTES = 1099511627776
+                MIN_FREE_DISK_MB = 1000000000
+                MAX_CPU_LOAD_PERCENT = 90
+                MIN_AVAILABLE_MEMORY_MB = 9
+                RESOURCE_CHECK_INTERVAL_SECONDS = 3600
+                MAX_ATTEMPTS = 1000
+                RERUN_INTERRUPTED = FALSE
+                RESULT_RETENTION_HOURS = 0
+                UNDELIVERED_RETENTION_HOURS = 87600
+                FAILED_INPUT_RETENTION_HOURS = 8
                 LOG_FILEPATH =
                 LOG_FORMAT = json
                 LOG_LEVEL = debug
@@ -115,7 +134,20 @@ class ServerSettingsTest {
                                 List.of("octave-cli", "--eval"),
                                 Optional.empty(),
                                 5000),
-                        new ServerSettings.Limits(Optional.empty(), 65_536, Duration.ofSeconds(3), 4, 5, 6, 7),
+                        new ServerSettings.Attempts(1000, false),
+                        new ServerSettings.Limits(
+                                Optional.empty(),
+                                65_536,
+                                Duration.ofSeconds(3),
+                                4,
+                                5,
+                                6,
+                                Priority.LOW,
+                                7,
+                                OptionalLong.of(1L << 40),
+                                1_048_576_000_000_000L),
+                        new ServerSettings.Retention(Duration.ZERO, Duration.ofHours(87_600), Duration.ofHours(8)),
+                        new ServerSettings.Resources(90, 9, Duration.ofHours(1)),
                         new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG)));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())
                 .isEqualTo(8);

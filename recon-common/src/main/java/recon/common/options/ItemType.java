@@ -50,11 +50,11 @@ public sealed interface ItemType {
     }
 
     /** A whole number from {@code min} to {@code max}, both included. */
-    record WholeNumber(int min, int max) implements ItemType {
+    record WholeNumber(long min, long max) implements ItemType {
         @Override
         public Optional<String> problem(String value) {
             try {
-                int number = Integer.parseInt(value);
+                long number = Long.parseLong(value);
                 if (number >= min && number <= max) {
                     return Optional.empty();
                 }
@@ -67,6 +67,21 @@ public sealed interface ItemType {
         @Override
         public String expected() {
             return "a whole number in " + min + ".." + max;
+        }
+    }
+
+    /** {@code true} or {@code false}, in any case. */
+    record Flag() implements ItemType {
+        @Override
+        public Optional<String> problem(String value) {
+            return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")
+                    ? Optional.empty()
+                    : Optional.of("is not " + expected());
+        }
+
+        @Override
+        public String expected() {
+            return "true or false";
         }
     }
 

@@ -7,6 +7,7 @@ import recon.common.options.Item.User;
 import recon.common.options.ItemType.Choice;
 import recon.common.options.ItemType.Command;
 import recon.common.options.ItemType.FilePath;
+import recon.common.options.ItemType.Flag;
 import recon.common.options.ItemType.Secret;
 import recon.common.options.ItemType.Text;
 import recon.common.options.ItemType.TextList;
@@ -20,6 +21,7 @@ public final class Items {
     private static final List<Item> CATALOGUE = new ArrayList<>();
     private static final int DAY_SECONDS = 24 * 3600;
     private static final int WEEK_SECONDS = 7 * DAY_SECONDS;
+    private static final int MAX_RETENTION_HOURS = 10 * 365 * 24;
 
     public static final Item SERVER_HOSTNAME = add(
             User.BOTH,
@@ -72,7 +74,8 @@ public final class Items {
             "RECON_SERVER_BASE_PFILE_DIR",
             new FilePath(false),
             "/tmp/recon_server_pfiles",
-            "Directory in which each job gets its input directory, job_<id>_input, until it has ended.");
+            "Directory in which each job gets its input directory, job_<id>_input, until it has ended;"
+                    + " FAILED_INPUT_RETENTION_HOURS says how long after a failure.");
     public static final Item RECON_SCRIPT_PATH = add(
             User.SERVER,
             "RECON_SCRIPT_PATH",
@@ -85,7 +88,8 @@ public final class Items {
             "RECON_SERVER_DICOM_OUTPUT_DIR",
             new FilePath(false),
             "/tmp/recon_server_dicoms",
-            "Directory in which each job gets its output directory, job_<id>_output.");
+            "Directory in which each job gets its output directory, job_<id>_output, for as long as its results are"
+                    + " kept.");
     public static final Item STATE_DIR = add(
             User.SERVER,
             "STATE_DIR",
@@ -125,6 +129,13 @@ public final class Items {
             new WholeNumber(1, 1_000_000),
             "10000",
             "How many jobs may wait; further ones are refused.");
+    public static final Item MAX_CLIENT_PRIORITY = add(
+            User.SERVER,
+            "MAX_CLIENT_PRIORITY",
+            new Choice(List.of("urgent", "normal", "low")),
+            "urgent",
+            "The most urgent priority that a client may ask for: urgent, normal or low. A job that asks for more gets"
+                    + " this one.");
     public static final Item MAX_JOB_FILES = add(
             User.BOTH,
             "MAX_JOB_FILES",
@@ -132,6 +143,13 @@ public final class Items {
             "100000",
             "How many files a job may have. The list of them must also fit into one message of 4 MiB, which is room for"
                     + " 10,000 to 20,000 files, by the length of their paths.");
+    public static final Item MAX_JOB_BYTES = add(
+            User.SERVER,
+            "MAX_JOB_BYTES",
+            new WholeNumber(0, 1_000_000_000_000_000L),
+            "0",
+            "How many bytes the files of a job may have together; a larger job is refused before its files are sent."
+                    + " 0: no limit.");
     public static final Item MAX_MESSAGE_BYTES = add(
             User.BOTH,
             "MAX_MESSAGE_BYTES",
@@ -163,6 +181,33 @@ public final class Items {
             "30",
             "How long stopping may take as a whole. Running jobs may end meanwhile; up to 7 s of it are kept for ending"
                     + " the scripts that are left and for telling the clients.");
+    public static final Item MIN_FREE_DISK_MB = add(
+            User.SERVER,
+            "MIN_FREE_DISK_MB",
+            new WholeNumber(0, 1_000_000_000),
+            "1024",
+            "How much must stay free, in MB of 1,048,576 bytes, on the disks that take a job's files. A job whose"
+                    + " files would leave less is refused before they are sent. 0: not checked.");
+
+    public static final Item MAX_CPU_LOAD_PERCENT = add(
+            User.SERVER,
+            "MAX_CPU_LOAD_PERCENT",
+            new WholeNumber(0, 100),
+            "0",
+            "No new job starts while programs other than the server and its scripts use more than this share of all"
+                    + " processors, in percent. 0: not checked.");
+    public static final Item MIN_AVAILABLE_MEMORY_MB = add(
+            User.SERVER,
+            "MIN_AVAILABLE_MEMORY_MB",
+            new WholeNumber(0, 1_000_000_000),
+            "500",
+            "No new job starts while less memory than this is available, in MB of 1,048,576 bytes. 0: not checked.");
+    public static final Item RESOURCE_CHECK_INTERVAL_SECONDS = add(
+            User.SERVER,
+            "RESOURCE_CHECK_INTERVAL_SECONDS",
+            new WholeNumber(1, 3600),
+            "10",
+            "How often processors and memory are looked at, in seconds.");
 
     public static final Item SCRIPT_TIMEOUT_SECONDS = add(
             User.SERVER,
@@ -195,6 +240,41 @@ public final class Items {
             new Command(),
             "matlab -batch",
             "What runs a .m script; for GNU Octave: octave-cli --eval");
+
+    public static final Item MAX_ATTEMPTS = add(
+            User.SERVER,
+            "MAX_ATTEMPTS",
+            new WholeNumber(1, 1000),
+            "2",
+            "How often a job's script is started at most when stops or crashes of the server interrupt it; then the"
+                    + " job fails.");
+    public static final Item RERUN_INTERRUPTED = add(
+            User.SERVER,
+            "RERUN_INTERRUPTED",
+            new Flag(),
+            "true",
+            "true: a job that was running when the server stopped or crashed runs again. false: it fails, for scripts"
+                    + " that must not run twice.");
+
+    public static final Item RESULT_RETENTION_HOURS = add(
+            User.SERVER,
+            "RESULT_RETENTION_HOURS",
+            new WholeNumber(0, MAX_RETENTION_HOURS),
+            "168",
+            "How long results are kept after they have been delivered, in hours. 0: they are deleted at once.");
+    public static final Item UNDELIVERED_RETENTION_HOURS = add(
+            User.SERVER,
+            "UNDELIVERED_RETENTION_HOURS",
+            new WholeNumber(1, MAX_RETENTION_HOURS),
+            "720",
+            "How long results that nobody has fetched are kept, in hours; then the job expires.");
+    public static final Item FAILED_INPUT_RETENTION_HOURS = add(
+            User.SERVER,
+            "FAILED_INPUT_RETENTION_HOURS",
+            new WholeNumber(0, MAX_RETENTION_HOURS),
+            "0",
+            "How long the input files of a failed job are kept, so that it can be run again, in hours. 0: they are"
+                    + " deleted at once.");
 
     public static final Item CLIENT_DEFAULT_PFILE_NAME = add(
             User.CLIENT,

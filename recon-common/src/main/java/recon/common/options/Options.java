@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import recon.common.crypto.SharedKey;
@@ -133,12 +134,31 @@ public final class Options {
         return setting(item).value();
     }
 
+    /** @throws ArithmeticException if the item's range is wider than an {@code int} and its value outside it */
     public int integer(Item item) {
-        return Integer.parseInt(text(item));
+        return Math.toIntExact(wholeNumber(item));
+    }
+
+    public long wholeNumber(Item item) {
+        return Long.parseLong(text(item));
+    }
+
+    /** A number of which 0 means that there is no limit. */
+    public OptionalLong countLimit(Item item) {
+        long limit = wholeNumber(item);
+        return limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit);
+    }
+
+    public boolean flag(Item item) {
+        return Boolean.parseBoolean(text(item));
     }
 
     public Duration seconds(Item item) {
         return Duration.ofSeconds(integer(item));
+    }
+
+    public Duration hours(Item item) {
+        return Duration.ofHours(integer(item));
     }
 
     /** A number of seconds of which 0 means that there is no limit. */

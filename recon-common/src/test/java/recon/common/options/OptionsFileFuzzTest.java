@@ -28,7 +28,9 @@ class OptionsFileFuzzTest {
         ItemType type = item.type();
         boolean valid;
         if (type instanceof ItemType.WholeNumber range) {
-            valid = options.integer(item) >= range.min() && options.integer(item) <= range.max();
+            valid = options.wholeNumber(item) >= range.min() && options.wholeNumber(item) <= range.max();
+        } else if (type instanceof ItemType.Flag) {
+            valid = options.text(item).equalsIgnoreCase(Boolean.toString(options.flag(item)));
         } else if (type instanceof ItemType.FilePath path) {
             valid = path.mayBeBlank() || options.path(item).isAbsolute();
         } else if (type instanceof ItemType.Command) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import recon.common.crypto.SharedKey;
+import recon.common.job.Priority;
 import recon.common.options.Item.User;
 
 class OptionsTest {
@@ -170,6 +172,46 @@ class OptionsTest {
     }
 
     @Test
+    void numbersMayBeBeyondAnInt() {
+        Options options = resolve("MAX_JOB_BYTES = 5000000000\nMIN_FREE_DISK_MB = 1000000001\n");
+        assertThat(options.wholeNumber(Items.MAX_JOB_BYTES)).isEqualTo(5_000_000_000L);
+        assertThat(options.countLimit(Items.MAX_JOB_BYTES)).hasValue(5_000_000_000L);
+        assertThatThrownBy(() -> options.integer(Items.MAX_JOB_BYTES)).isInstanceOf(ArithmeticException.class);
+        assertThat(options.problems().list())
+                .containsExactly("recon.opts:2: MIN_FREE_DISK_MB = 1000000001 is not a whole number in 0..1000000000");
+    }
+
+    @Test
+    void zeroOfACountCanMeanNoLimit() {
+        assertThat(resolve("MAX_JOB_BYTES = 0\n").countLimit(Items.MAX_JOB_BYTES))
+                .isEmpty();
+        assertThat(resolve("MAX_JOB_BYTES = 1\n").countLimit(Items.MAX_JOB_BYTES))
+                .hasValue(1);
+    }
+
+    @Test
+    void flagsAreTrueOrFalseInAnyCase() {
+        assertThat(resolve("RERUN_INTERRUPTED = False\n").flag(Items.RERUN_INTERRUPTED))
+                .isFalse();
+        assertThat(resolve("RERUN_INTERRUPTED = TRUE\n").flag(Items.RERUN_INTERRUPTED))
+                .isTrue();
+        assertThat(resolve("").flag(Items.RERUN_INTERRUPTED)).isTrue();
+        assertThat(problems("RERUN_INTERRUPTED = yes"))
+                .containsExactly("recon.opts:1: RERUN_INTERRUPTED = yes is not true or false");
+        assertThat(problems("RERUN_INTERRUPTED ="))
+                .singleElement()
+                .asString()
+                .startsWith("recon.opts:1: RERUN_INTERRUPTED")
+                .contains("true or false");
+    }
+
+    @Test
+    void hoursAreHours() {
+        assertThat(resolve("RESULT_RETENTION_HOURS = 87600\n").hours(Items.RESULT_RETENTION_HOURS))
+                .isEqualTo(Duration.ofDays(3650));
+    }
+
+    @Test
     void zeroSecondsCanMeanNoLimit() {
         Options options = resolve("SCRIPT_TIMEOUT_SECONDS = 0\n");
         assertThat(options.limit(Items.SCRIPT_TIMEOUT_SECONDS)).isEmpty();
@@ -246,6 +288,13 @@ class OptionsTest {
             assertThat(resolve("LOG_LEVEL = " + word).choice(Items.LOG_LEVEL, LogSettings.Level.class))
                     .hasToString(word.toUpperCase(Locale.ROOT));
         }
+    }
+
+    @Test
+    void everyWordOfThePriorityHasItsConstant() {
+        assertThat(((ItemType.Choice) Items.MAX_CLIENT_PRIORITY.type()).words())
+                .containsExactlyElementsOf(
+                        Arrays.stream(Priority.values()).map(Priority::word).toList());
     }
 
     @Test
