@@ -12,20 +12,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
+import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
 import recon.common.wire.SecureChannel;
+import recon.server.delivery.Delivery;
+import recon.server.delivery.LogSender;
 import recon.server.intake.ClientSession;
+import recon.server.intake.Departments;
 import recon.server.intake.JobIntake;
+import recon.server.queue.Housekeeping;
+import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
 import recon.server.queue.JobStore;
-import recon.server.queue.MemoryJobStore;
+import recon.server.queue.JobWatches;
+import recon.server.queue.Retention;
+import recon.server.queue.SqliteJobStore;
+import recon.server.queue.StateLock;
+import recon.server.queue.StoreRetry;
 import recon.server.queue.Workspace;
+import recon.server.script.LeftOverProcesses;
 import recon.server.script.OutputMode;
 import recon.server.script.ProcessScript;
 import recon.server.script.ScriptCommand;
 import recon.server.script.ScriptLocator;
 import recon.server.status.StatusReport;
+import recon.server.work.Recovery;
+import recon.server.work.ResourceGate;
 import recon.server.work.WorkerPool;
 
 /** The whole server: the only class that knows every part. Not thread-safe: one thread starts it, one stops it. */
@@ -34,6 +47,12 @@ public final class ReconServer implements Closeable {
 
     /** How long a peer may take over its first message. */
     private static final Duration FIRST_MESSAGE = Duration.ofSeconds(10);
+
+    /** How long clients that are taking results may go on once everything else has stopped. */
+    private static final Duration LAST_DELIVERIES = Duration.ofSeconds(3);
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(1);
 
     private final Listener listener;
     private final Services services;
@@ -52,10 +71,7 @@ public final class ReconServer implements Closeable {
      */
     public static ReconServer start(ServerSettings settings, Path installation, List<String> reconstruct)
             throws IOException {
-        ServerSettings.Limits limits = settings.limits();
         ServerSettings.Script scriptSettings = settings.script();
-        Clock clock = Clock.systemUTC();
-
         Workspace workspace = new Workspace(
                 settings.basePfileDirectory(),
                 settings.dicomOutputDirectory(),
@@ -76,18 +92,77 @@ public final class ReconServer implements Closeable {
                 ProcessScript.DEFAULT_GRACE,
                 scriptSettings.logMaxBytes());
 
+        StateLock lock = StateLock.take(workspace.lockable());
+        try {
+            return start(settings, workspace, lock, command, script);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static ReconServer start(
+            ServerSettings settings, Workspace workspace, StateLock lock, ScriptCommand command, ProcessScript script)
+            throws IOException {
+        ServerSettings.Limits limits = settings.limits();
+        Clock clock = Clock.systemUTC();
+        Retention retention = new Retention(
+                settings.retention().results(),
+                settings.retention().undelivered(),
+                settings.retention().failedInputs());
+        JobStore store = SqliteJobStore.open(workspace.state(), clock);
+        StoreRetry retry = new StoreRetry(FIRST_RETRY);
+        JobQueue queue = new JobQueue(limits.maxQueuedJobs());
+        JobWatches watches = new JobWatches();
+        ResourceGate gate = new ResourceGate(
+                settings.resources().maxCpuLoadPercent(),
+                settings.resources().minAvailableMemoryMb(),
+                settings.resources().checkInterval());
+
+        WorkerPool workers = new WorkerPool(
+                new WorkerPool.Settings(
+                        settings.maxConcurrentJobs(),
+                        settings.shutdownGrace(),
+                        settings.attempts().rerunInterrupted(),
+                        retention),
+                queue,
+                store,
+                retry,
+                watches,
+                workspace,
+                gate,
+                script,
+                clock);
+        Recovery recovery = new Recovery(
+                store,
+                queue,
+                workspace,
+                new Recovery.Rules(
+                        settings.attempts().max(), settings.attempts().rerunInterrupted(), retention),
+                clock);
+        JobIntake intake = new JobIntake(
+                workspace,
+                store,
+                queue,
+                workspace.diskSpace(limits.minFreeDiskBytes()),
+                new JobIntake.Limits(
+                        limits.maxJobFiles(), limits.maxJobBytes().orElse(Long.MAX_VALUE), limits.maxClientPriority()),
+                clock);
+        Delivery delivery = new Delivery(store, watches, workspace, retention, LAST_DELIVERIES, clock);
+        Housekeeping housekeeping = new Housekeeping(
+                store, watches, workspace, retention.logs(), intake::tidyUp, HOUSEKEEPING_INTERVAL, clock);
+
         FernetCipher cipher = new FernetCipher(settings.keys());
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), clock);
-        JobStore store = new MemoryJobStore();
-        JobQueue queue = new JobQueue(limits.maxQueuedJobs());
         ClientSession session = new ClientSession(
                 settings.trustedAddresses(),
                 connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
-                new JobIntake(workspace, store, queue, limits.maxJobFiles(), clock),
-                new StatusReport(store, settings.maxConcurrentJobs(), clock));
-
-        WorkerPool workers =
-                new WorkerPool(settings.maxConcurrentJobs(), settings.shutdownGrace(), queue, store, script);
+                new Departments(
+                        intake,
+                        delivery,
+                        new JobControl(store, queue, watches, workers, workspace, retention, clock),
+                        new LogSender(store, watches, workspace),
+                        new StatusReport(store, settings.maxConcurrentJobs(), gate::closedBecause, clock)));
         Listener listener = new Listener(
                 "server",
                 addresses(settings),
@@ -97,14 +172,26 @@ public final class ReconServer implements Closeable {
                         limits.idleTimeout(),
                         FIRST_MESSAGE),
                 session);
-        Services services = Services.startAll(List.of(workers, listener));
+        Services services;
+        try {
+            recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
+            services = Services.startAll(List.of(
+                    Service.closing(lock), Service.closing(store), delivery, gate, workers, housekeeping, listener));
+        } catch (InterruptedException e) {
+            store.close();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
 
         log.info(
                 "ready: {} port {}, {} workers, script {}",
                 settings.host(),
                 listener.port(),
                 settings.maxConcurrentJobs(),
-                scriptSettings.path());
+                settings.script().path());
         command.problem().ifPresent(problem -> log.warn("jobs will fail: {}", problem));
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");
@@ -125,7 +212,7 @@ public final class ReconServer implements Closeable {
         return listener.port();
     }
 
-    /** Stops accepting, tells the clients that wait, lets running jobs end within the grace, then ends them. */
+    /** Stops accepting, lets running jobs end and their results go out within the grace; the rest waits for the next start. */
     @Override
     public void close() throws IOException {
         log.info("stopping");

@@ -49,7 +49,7 @@ public final class Listener implements Service {
 
     /**
      * Runs one connection. The listener closes it only if this throws, or if it stops before the connection is
-     * {@linkplain Connection#handOn handed on}.
+     * {@linkplain Connection#handOn handed on} to somebody who will.
      */
     @FunctionalInterface
     public interface Session {
@@ -148,7 +148,7 @@ public final class Listener implements Service {
 
     /**
      * Stops accepting, closes the connections whose session still runs, and waits a little for what those sessions have
-     * to tidy up. Connections that were handed on are left alone.
+     * to tidy up. Connections that were handed on, and their sessions, are left alone.
      */
     @Override
     public void stop() throws IOException {
@@ -156,10 +156,11 @@ public final class Listener implements Service {
         for (ServerSocket socket : sockets) {
             socket.close(); // accept() throws, and the accepting thread ends
         }
-        List<Thread> sessions = List.copyOf(withSession.values());
-        for (Connection connection : withSession.keySet()) {
-            if (!connection.isHandedOn()) {
-                connection.close();
+        List<Thread> sessions = new ArrayList<>();
+        for (Map.Entry<Connection, Thread> session : withSession.entrySet()) {
+            if (!session.getKey().isHandedOn()) {
+                session.getKey().close();
+                sessions.add(session.getValue());
             }
         }
         long end = System.nanoTime() + TIDYING_UP.toNanos();

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.UUID;
 import recon.common.job.Sha256;
+import recon.common.lifecycle.CrashPoint;
 
 /**
  * A file on its way in. It has its real name only after {@link #commit()}, and is on the disk then; closing without
@@ -61,10 +62,12 @@ public final class IncomingFile implements Closeable {
             throw new IOException(
                     target.getFileName() + " is longer than the " + expectedBytes + " bytes that were announced");
         }
+        CrashPoint.BEFORE_FILE_WRITE.reach();
         ByteBuffer buffer = ByteBuffer.wrap(piece, 0, length);
         while (buffer.hasRemaining()) {
             out.write(buffer);
         }
+        CrashPoint.AFTER_FILE_WRITE.reach();
         digest.update(piece, 0, length);
         receivedBytes += length;
     }
@@ -81,7 +84,9 @@ public final class IncomingFile implements Closeable {
     /** Gives the file its real name, once it is whole and on the disk. An older file of that name is replaced. */
     public void commit() throws IOException {
         sync();
+        CrashPoint.BEFORE_FILE_RENAME.reach();
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        CrashPoint.AFTER_FILE_RENAME.reach();
     }
 
     /**
@@ -112,7 +117,9 @@ public final class IncomingFile implements Closeable {
                     target.getFileName() + " ended at " + receivedBytes + " of " + expectedBytes + " bytes");
         }
         if (out.isOpen()) {
+            CrashPoint.BEFORE_FILE_SYNC.reach();
             out.force(true);
+            CrashPoint.AFTER_FILE_SYNC.reach();
             out.close();
         }
     }

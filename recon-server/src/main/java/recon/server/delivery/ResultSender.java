@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import recon.common.job.FileName;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
 import recon.common.job.ResultPath;
+import recon.common.job.Sha256;
+import recon.common.lifecycle.CrashPoint;
 import recon.common.transfer.FileSender;
 import recon.common.transfer.SourceFileException;
 import recon.common.transfer.TransferProgress;
@@ -19,9 +22,10 @@ import recon.common.wire.EventAck;
 import recon.common.wire.ProtocolException;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
+import recon.server.queue.StoredFile;
 
 /** Tells a waiting client how its job ended, and hands over the results. Used by the thread that owns the channel. */
-public final class ResultSender {
+final class ResultSender {
     /** Room for the number of a result whose name is taken, and a {@code _}. */
     private static final int NUMBER_BYTES = 11;
 
@@ -29,45 +33,55 @@ public final class ResultSender {
     private final JobId job;
     private final String primaryFile;
 
-    public ResultSender(SecureChannel channel, JobId job, FileName primaryFile) {
+    ResultSender(SecureChannel channel, JobId job, FileName primaryFile) {
         this.channel = channel;
         this.job = job;
         this.primaryFile = primaryFile.value();
     }
 
     /**
-     * Sends every result, then says that the job is complete.
+     * Sends every result, and returns once the client has confirmed them.
      *
      * @param directory what the paths are relative to
-     * @param withPaths the client takes paths with {@code /}; otherwise bare names are sent
      * @throws IOException if the client did not take all of them
      */
-    public void sendResults(Path directory, List<ResultPath> results, boolean withPaths) throws IOException {
+    void sendResults(Path directory, List<StoredFile> results, Delivery.Manners manners) throws IOException {
+        CrashPoint.BEFORE_RESULTS_REPLY.reach();
         if (results.isEmpty()) {
             channel.announce(new Event.ReconStatus(job, Event.ReconStatus.COMPLETED_NO_DICOMS, primaryFile));
-        } else {
-            EventAck ack = channel.announce(new Event.DicomTransferStart(job, results.size()));
-            if (!ack.status().equals(EventAck.READY)) {
-                throw new ProtocolException(
-                        "the client is not ready for the results; it answered \"" + ack.status() + "\"");
-            }
-            List<String> names =
-                    withPaths ? results.stream().map(ResultPath::toString).toList() : bareNames(results);
-            for (int i = 0; i < names.size(); i++) {
-                send(results.get(i).resolveAgainst(directory), names.get(i));
-            }
+            return;
         }
+        EventAck ack = channel.announce(new Event.DicomTransferStart(job, results.size()));
+        if (!ack.status().equals(EventAck.READY)) {
+            throw new ProtocolException(
+                    "the client is not ready for the results; it answered \"" + ack.status() + "\"");
+        }
+        CrashPoint.AFTER_RESULTS_REPLY.reach();
+        List<ResultPath> paths = results.stream().map(StoredFile::path).toList();
+        List<String> names =
+                manners.paths() ? paths.stream().map(ResultPath::toString).toList() : bareNames(paths);
+        for (int i = 0; i < names.size(); i++) {
+            StoredFile result = results.get(i);
+            Optional<Sha256> digest = manners.receipts() ? Optional.of(result.sha256()) : Optional.empty();
+            CrashPoint.BEFORE_RESULT_SENT.reach();
+            send(result.path().resolveAgainst(directory), names.get(i), digest);
+            CrashPoint.AFTER_RESULT_CONFIRMED.reach();
+        }
+    }
+
+    /** Says that the client has it all. */
+    void sendComplete() throws IOException {
         channel.announce(new Event.ReconComplete(job, primaryFile));
     }
 
     /** Says that there will be no results. */
-    public void sendFailure(String reason) throws IOException {
-        channel.announce(new Event.JobFailed(job, primaryFile, reason));
+    void sendFailure(String reason, JobState state) throws IOException {
+        channel.announce(new Event.JobFailed(job, primaryFile, reason, state));
     }
 
-    private void send(Path file, String name) throws IOException {
+    private void send(Path file, String name, Optional<Sha256> digest) throws IOException {
         try (FileSender sender = FileSender.open(file)) {
-            sender.send(channel, name, Optional.empty(), TransferProgress.NONE);
+            sender.send(channel, name, digest, TransferProgress.NONE);
         } catch (SourceFileException e) {
             channel.send(new Transfer.RefuseFile(name, e.getMessage()));
             throw e;

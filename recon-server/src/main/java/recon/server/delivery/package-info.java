@@ -1,5 +1,5 @@
 /**
- * Results to the client that waits for them. In: a job's results and its channel. Out: files on the client's side.
- * Never imports intake, queue, work or script.
+ * From an ended job to the clients that ask for it. In: a channel and a job's id. Out: files on the client's side, and the
+ * record that they are there. Never imports intake, work or script.
  */
 package recon.server.delivery;

@@ -14,26 +14,35 @@ import recon.common.job.InputFile;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.JobState;
+import recon.common.job.Priority;
+import recon.common.job.ResultPath;
+import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
+import recon.common.lifecycle.CrashPoint;
 import recon.common.transfer.FileReceiver;
 import recon.common.transfer.IncomingFile;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
-import recon.common.transfer.TransferProgress;
 import recon.common.wire.Event;
 import recon.common.wire.ProtocolException;
 import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
+import recon.server.queue.DiskSpace;
 import recon.server.queue.JobDirectories;
 import recon.server.queue.JobQueue;
+import recon.server.queue.JobRecord;
 import recon.server.queue.JobStore;
-import recon.server.queue.QueuedJob;
+import recon.server.queue.NewJob;
+import recon.server.queue.QueuePlace;
+import recon.server.queue.StoreException;
+import recon.server.queue.StoredFile;
 import recon.server.queue.Workspace;
 
 /**
  * Takes a submission: checks it, pulls its files one by one, and queues the job. The client hears {@code job_queued} only
- * once all files are whole and on the disk and the job is recorded.
+ * once all files are whole and on the disk and the job is recorded. A submission that is known already is the same job.
  *
  * <p>Thread-safe: any number of sessions may submit at once.
  */
@@ -43,135 +52,255 @@ public final class JobIntake {
     private final Workspace workspace;
     private final JobStore store;
     private final JobQueue queue;
-    private final int maxFiles;
+    private final DiskSpace space;
+    private final Limits limits;
     private final Clock clock;
+    private final Uploads uploads = new Uploads();
 
-    /** @param maxFiles the most files that one job may have */
-    public JobIntake(Workspace workspace, JobStore store, JobQueue queue, int maxFiles, Clock clock) {
+    /**
+     * @param jobFiles the most files that one job may have
+     * @param jobBytes the most bytes that they may have together
+     * @param priority the most urgent one that a client may ask for
+     */
+    public record Limits(int jobFiles, long jobBytes, Priority priority) {}
+
+    public JobIntake(Workspace workspace, JobStore store, JobQueue queue, DiskSpace space, Limits limits, Clock clock) {
         this.workspace = workspace;
         this.store = store;
         this.queue = queue;
-        this.maxFiles = maxFiles;
+        this.space = space;
+        this.limits = limits;
         this.clock = clock;
+    }
+
+    /** What a submission asks for, checked. */
+    private record Submission(JobRequest request, SubmissionId id, Priority priority, String notice, long announced) {}
+
+    /** A job on the way in, with what it may take. */
+    private record Arriving(JobRequest request, JobDirectories directories, DiskSpace.Share space) {}
+
+    /** Why a submission is not taken, in words for the client. */
+    private static final class NotTakenException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotTakenException(String message) {
+            super(message);
+        }
     }
 
     /**
      * Takes one submission.
      *
-     * @return whether the job was queued; if so the channel is the queue's
-     * @throws IOException if the upload failed; nothing of it is left
+     * @return the job, if it is accepted now or was before, and the client has been told; else the client has been told
+     *     why not, or the upload has failed
+     * @throws IOException if the conversation broke; nothing of an upload is left then
      */
-    public boolean take(SecureChannel channel, Request.SubmitJob submission) throws IOException {
-        JobRequest request;
+    public Optional<JobId> take(SecureChannel channel, Request.SubmitJob request) throws IOException {
         try {
-            request = check(submission);
-        } catch (IllegalArgumentException e) {
+            Submission submission = check(request);
+            try (Uploads.Upload upload = uploads.begin(submission.id(), channel)) {
+                Optional<JobRecord> known = known(submission);
+                JobId job = known.isPresent() ? known.get().id() : receive(channel, submission);
+                MDC.put("job", job.toString()); // to the end of the session, whose last lines are about this job too
+                return Optional.of(accept(channel, job, submission));
+            }
+        } catch (NotTakenException e) {
             log.warn("submission refused: {}", e.getMessage());
             channel.announce(new Event.EventError("Job submission: " + e.getMessage()));
-            return false;
-        }
-        JobId id = JobId.random();
-        MDC.put("job", id.toString()); // to the end of the session, whose last lines are about this job too
-        return takeFiles(channel, request, id, submission.resultPaths());
-    }
-
-    private JobRequest check(Request.SubmitJob submission) {
-        if (submission.files().isEmpty()) {
-            throw new IllegalArgumentException("'files' list missing or empty.");
-        }
-        if (submission.files().size() > maxFiles) {
-            throw new IllegalArgumentException(submission.files().size()
-                    + " files are more than this server takes in one" + " job (MAX_JOB_FILES = " + maxFiles + ")");
-        }
-        if (queue.isFull()) {
-            throw new IllegalArgumentException("the queue is full (MAX_QUEUED_JOBS); try again later");
-        }
-        List<InputFile> files = new ArrayList<>();
-        for (Request.SubmitJob.OfferedFile file : submission.files()) {
-            files.add(file.toInputFile());
-        }
-        return new JobRequest(files, ReconOptionsJson.parse(submission.optionsJson()));
-    }
-
-    private boolean takeFiles(SecureChannel channel, JobRequest request, JobId id, boolean resultPaths)
-            throws IOException {
-        JobDirectories directories;
-        try {
-            directories = workspace.create(id);
-        } catch (IOException e) {
-            log.error("the server cannot take the job: {}", e.toString());
-            channel.announce(
-                    new Event.EventError("Job submission: the server cannot take the job: " + Failures.words(e)));
-            return false;
-        }
-        QueuedJob job = new QueuedJob(id, request, clock.instant(), directories, workspace, channel, resultPaths);
-        store.add(job.summary(JobState.RECEIVING));
-        JobState reached = JobState.RECEIVING;
-        boolean queued = false;
-        try {
-            log.info("receiving {} files, the first is {}", request.files().size(), request.primaryFile());
-            long bytes = pullFiles(channel, request, directories);
-            workspace.sync(directories);
-            store.move(id, reached, JobState.QUEUED, "");
-            reached = JobState.QUEUED;
-            channel.handOn(); // accepted: from here on a listener that stops must not close it
-            channel.send(new Event.JobQueued(id, request.files().size()));
-            awaitAck(channel);
-            queued = queue.offer(job);
-            if (queued) {
-                log.info("queued: {} files, {} bytes", request.files().size(), bytes);
-            } else {
-                refuseWhileStopping(channel, job);
-            }
-            return queued;
+        } catch (StoreException e) {
+            log.error("the server cannot take the job: {}", e.getMessage());
+            channel.announce(new Event.EventError("Job submission: the server cannot take the job: " + e.getMessage()));
         } catch (LocalFileException e) {
             log.error("the server cannot keep a file: {}", e.getMessage());
-            return false;
         } catch (SourceRefusedException e) {
             log.warn("the client cannot send a file: {}", e.getMessage());
-            return false;
-        } finally {
-            if (!queued) {
-                store.move(id, reached, JobState.FAILED, "not queued");
-                workspace.removeInputs(directories);
-                workspace.removeOutputs(directories);
-                log.info("the job was not queued, and its files are removed");
+        }
+        return Optional.empty();
+    }
+
+    private Submission check(Request.SubmitJob request) throws NotTakenException {
+        if (request.files().isEmpty()) {
+            throw new NotTakenException("'files' list missing or empty.");
+        }
+        if (request.files().size() > limits.jobFiles()) {
+            throw new NotTakenException(request.files().size() + " files are more than this server takes in one job"
+                    + " (MAX_JOB_FILES = " + limits.jobFiles() + ")");
+        }
+        long announced = request.files().stream()
+                .mapToLong(file -> file.size().orElse(0))
+                .reduce(0, (sum, size) -> sum + size < 0 ? Long.MAX_VALUE : sum + size);
+        requireJobBytes(announced);
+        try {
+            Priority wanted = Priority.parse(request.priority());
+            Priority priority = wanted.atMost(limits.priority());
+            String notice = priority == wanted
+                    ? ""
+                    : "priority " + wanted.word() + " is more than this server gives to clients; the job has priority "
+                            + priority.word() + " (MAX_CLIENT_PRIORITY)";
+            List<InputFile> files = new ArrayList<>();
+            for (Request.SubmitJob.OfferedFile file : request.files()) {
+                files.add(file.toInputFile());
+            }
+            JobRequest job = new JobRequest(files, ReconOptionsJson.parse(request.optionsJson()));
+            return new Submission(
+                    job, request.submissionId().orElseGet(SubmissionId::random), priority, notice, announced);
+        } catch (IllegalArgumentException e) {
+            throw new NotTakenException(e.getMessage());
+        }
+    }
+
+    private void requireJobBytes(long bytes) throws NotTakenException {
+        if (bytes > limits.jobBytes()) {
+            throw new NotTakenException(bytes + " bytes are more than this server takes in one job (MAX_JOB_BYTES = "
+                    + limits.jobBytes() + ")");
+        }
+    }
+
+    /** The job of a submission that was accepted before. */
+    private Optional<JobRecord> known(Submission submission) throws StoreException, NotTakenException {
+        Optional<JobRecord> known = store.find(submission.id());
+        if (known.isEmpty()) {
+            return known;
+        }
+        JobRecord job = known.get();
+        if (job.state() == JobState.RECEIVING) {
+            forget(job.id()); // its session could not, for want of disk space perhaps
+            return Optional.empty();
+        }
+        if (!job.primaryFile().equals(submission.request().primaryFile())
+                || job.fileCount() != submission.request().files().size()
+                || !job.options().equals(submission.request().options())) {
+            throw new NotTakenException("submission " + submission.id() + " was another job before, " + job.id()
+                    + "; a new job needs a new submission_id");
+        }
+        log.info(
+                "the submission is known: it is job {}, which is {}",
+                job.id(),
+                job.state().word());
+        return known;
+    }
+
+    private JobId receive(SecureChannel channel, Submission submission) throws IOException, NotTakenException {
+        String client = channel.peer().getAddress().getHostAddress();
+        NewJob job = new NewJob(
+                JobId.random(), submission.id(), submission.request(), submission.priority(), client, clock.instant());
+        MDC.put("job", job.id().toString());
+        try (JobQueue.Room room = queue.reserve().orElseThrow(JobIntake::noRoom);
+                DiskSpace.Share share = share(submission.announced())) {
+            boolean queued = false;
+            try {
+                CrashPoint.BEFORE_RECEIVING_COMMIT.reach();
+                store.add(job);
+                CrashPoint.AFTER_RECEIVING_COMMIT.reach();
+                log.info(
+                        "receiving {} files, the first is {}",
+                        job.request().files().size(),
+                        job.request().primaryFile());
+                List<StoredFile> files = pullFiles(channel, new Arriving(job.request(), createInputs(job.id()), share));
+                CrashPoint.BEFORE_QUEUED_COMMIT.reach();
+                QueuePlace place = store.queue(job.id(), files);
+                CrashPoint.AFTER_QUEUED_COMMIT.reach();
+                queued = true;
+                queue.add(place);
+                long bytes = files.stream().mapToLong(StoredFile::size).sum();
+                log.info(
+                        "queued: {} files, {} bytes, priority {}",
+                        files.size(),
+                        bytes,
+                        place.priority().word());
+                return job.id();
+            } finally {
+                if (!queued) {
+                    forget(job.id());
+                    log.info("the job was not queued, and its files are removed");
+                }
             }
         }
     }
 
-    private static long pullFiles(SecureChannel channel, JobRequest request, JobDirectories directories)
-            throws IOException {
-        FileReceiver receiver = new FileReceiver(channel, TransferProgress.NONE);
-        long bytes = 0;
-        for (InputFile file : request.files()) {
+    private static NotTakenException noRoom() {
+        return new NotTakenException("the queue is full (MAX_QUEUED_JOBS), or the server is stopping; try again later");
+    }
+
+    private DiskSpace.Share share(long bytes) throws NotTakenException {
+        try {
+            return space.share(bytes);
+        } catch (IOException e) {
+            throw new NotTakenException(Failures.words(e));
+        }
+    }
+
+    private JobDirectories createInputs(JobId job) throws NotTakenException {
+        try {
+            return workspace.createInputs(job);
+        } catch (IOException e) {
+            log.error("the server cannot take the job", e);
+            throw new NotTakenException("the server cannot take the job: " + Failures.words(e));
+        }
+    }
+
+    private List<StoredFile> pullFiles(SecureChannel channel, Arriving job) throws IOException, NotTakenException {
+        FileReceiver receiver = new FileReceiver(channel, job.space()::written);
+        List<StoredFile> files = new ArrayList<>();
+        long[] bytes = new long[1];
+        for (InputFile file : job.request().files()) {
+            CrashPoint.BEFORE_FILE_REQUEST.reach();
             channel.send(new Transfer.RequestFile(file.originalPath()));
+            CrashPoint.AFTER_FILE_REQUEST.reach();
             FileReceiver.Received received = receiver.receive(file.name().value(), start -> {
                 if (!FileName.lastOf(start.filename()).equals(file.name())) {
                     throw new ProtocolException("Unexpected filename. Expected " + file.name() + ".");
                 }
+                bytes[0] += start.size();
+                makeRoom(job.space(), bytes[0]);
                 return Optional.of(FileReceiver.Arrival.of(IncomingFile.create(
-                        directories.inputs().resolve(file.name().value()), start.size())));
+                        job.directories().inputs().resolve(file.name().value()), start.size())));
             });
-            bytes += received.size();
+            Sha256 sha256 = received.sha256().orElseThrow();
+            files.add(new StoredFile(new ResultPath(List.of(file.name())), received.size(), sha256));
         }
-        return bytes;
-    }
-
-    /** The job is accepted, whether or not its client is still there to say that it knows. */
-    private static void awaitAck(SecureChannel channel) {
         try {
-            channel.expectAck(Event.JobQueued.NAME);
+            workspace.syncInputs(job.directories());
         } catch (IOException e) {
-            log.warn("the client did not acknowledge job_queued; the job runs all the same: {}", e.toString());
+            throw new NotTakenException("the server cannot keep the files: " + Failures.words(e));
         }
+        return files;
     }
 
-    private static void refuseWhileStopping(SecureChannel channel, QueuedJob job) throws IOException {
-        String reason =
-                "the server cannot queue the job any more: it is stopping, or the queue has filled up meanwhile;"
-                        + " submit it again later";
-        log.warn("{}", reason);
-        channel.send(new Event.JobFailed(job.id(), job.request().primaryFile().value(), reason));
+    /** Clients of version 1 announce each file as it comes. */
+    private void makeRoom(DiskSpace.Share share, long bytes) throws IOException {
+        if (bytes < 0 || bytes > limits.jobBytes()) {
+            throw new IOException(
+                    "with this file the job has more bytes than this server takes in one (MAX_JOB_BYTES = "
+                            + limits.jobBytes() + ")");
+        }
+        share.growTo(bytes);
+    }
+
+    private static JobId accept(SecureChannel channel, JobId job, Submission submission) throws IOException {
+        channel.handOn(); // accepted: from here on a listener that stops must not close it
+        CrashPoint.BEFORE_QUEUED_REPLY.reach();
+        channel.send(new Event.JobQueued(job, submission.request().files().size(), submission.notice()));
+        CrashPoint.AFTER_QUEUED_REPLY.reach();
+        channel.expectAck(Event.JobQueued.NAME);
+        return job;
+    }
+
+    private void forget(JobId job) {
+        try {
+            store.discard(job);
+        } catch (StoreException e) {
+            log.error("the record of a job that did not come in stays for now: {}", e.getMessage());
+        }
+        workspace.removeInputs(workspace.directories(job));
+    }
+
+    /** Forgets the jobs that were coming in and are not any more, where that could not be recorded at the time. */
+    public void tidyUp() throws StoreException {
+        for (JobRecord job : store.inState(JobState.RECEIVING)) {
+            if (!uploads.isRunning(job.submission())) {
+                store.discard(job.id());
+            }
+        }
     }
 }

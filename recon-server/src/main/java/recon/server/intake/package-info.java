@@ -1,5 +1,5 @@
 /**
- * From an accepted connection to a queued job. In: {@code Connection}. Out: {@code QueuedJob}, or the answer to a query.
- * Never imports work, script or delivery.
+ * From an accepted socket to its last answer. In: Connection. Out: jobs in the store and the queue; everything else that a
+ * client asks for is left to queue, delivery and status. Never imports work or script.
  */
 package recon.server.intake;

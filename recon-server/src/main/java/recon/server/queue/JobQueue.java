@@ -2,13 +2,14 @@ package recon.server.queue;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import recon.common.job.JobId;
 
 /**
- * Jobs that wait, first in first out, never more than {@code capacity}.
+ * The jobs that wait, in the order in which they will run: a view of what the {@link JobStore} has in state
+ * {@code QUEUED}. A job is put here once its change is stored; a worker that takes one out must still ask the store for
+ * it, where it may have been cancelled meanwhile.
  *
  * <p>Session threads add, worker threads take. The lock covers only the fields: no I/O, no logging and no call into
  * another class is made while it is held.
@@ -18,43 +19,74 @@ public final class JobQueue {
     private final int capacity;
 
     @GuardedBy("this")
-    private final Deque<QueuedJob> waiting = new ArrayDeque<>();
+    private final TreeSet<QueuePlace> waiting = new TreeSet<>();
+
+    @GuardedBy("this")
+    private int reserved;
 
     @GuardedBy("this")
     private boolean closed;
 
+    /** @param capacity how many jobs may wait or be on their way here; at least 1 */
     public JobQueue(int capacity) {
         this.capacity = capacity;
     }
 
-    /** Returns whether the job was taken; if not, because the queue is full or closed, it is still the caller's. */
-    public synchronized boolean offer(QueuedJob job) {
-        if (closed || waiting.size() == capacity) {
-            return false;
+    /** Room for one job whose files begin to come in; close it when the job is queued, or never will be. */
+    public final class Room implements AutoCloseable {
+        private boolean held = true;
+
+        private Room() {}
+
+        @Override
+        public void close() {
+            synchronized (JobQueue.this) {
+                reserved -= held ? 1 : 0;
+                held = false;
+            }
         }
-        waiting.addLast(job);
+    }
+
+    /** Returns empty if the queue is full or closed. An accepted job must never find that there is no room for it. */
+    public synchronized Optional<Room> reserve() {
+        if (closed || waiting.size() + reserved >= capacity) {
+            return Optional.empty();
+        }
+        reserved++;
+        return Optional.of(new Room());
+    }
+
+    /** Adds a job that the store has as queued. */
+    public synchronized void add(QueuePlace place) {
+        waiting.add(place);
         notifyAll();
-        return true;
     }
 
-    public synchronized boolean isFull() {
-        return closed || waiting.size() == capacity;
+    /** Takes out a job that was cancelled, if it is here. */
+    public synchronized void remove(JobId job) {
+        waiting.removeIf(place -> place.job().equals(job));
     }
 
-    /** Takes the next job, blocking while there is none; empty once the queue is closed. */
-    public synchronized Optional<QueuedJob> take() throws InterruptedException {
+    /** Blocks while no job waits. Returns false once the queue is closed. */
+    public synchronized boolean awaitJob() throws InterruptedException {
         while (waiting.isEmpty() && !closed) {
             wait();
         }
-        return Optional.ofNullable(waiting.pollFirst());
+        return !closed;
     }
 
-    /** Takes no more jobs and gives none out; returns those that were waiting, which are the caller's now. */
-    public synchronized List<QueuedJob> close() {
+    /** Takes the next job; empty if none waits any more, or the queue is closed. */
+    public synchronized Optional<QueuePlace> poll() {
+        return closed ? Optional.empty() : Optional.ofNullable(waiting.pollFirst());
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Gives no more jobs out. Those that wait stay queued in the store. */
+    public synchronized void close() {
         closed = true;
-        List<QueuedJob> left = List.copyOf(waiting);
-        waiting.clear();
         notifyAll();
-        return left;
     }
 }

@@ -64,12 +64,26 @@ final class LinuxProcesses {
 
     /** Whether the process was started with this variable; false if it is another user's. */
     static boolean hasVariable(long pid, String nameAndValue) {
+        return environment(pid).contains("\0" + nameAndValue + "\0");
+    }
+
+    /** The value of a variable that the process was started with; empty if it has none, or is another user's. */
+    static Optional<String> variable(long pid, String name) {
+        String environment = environment(pid);
+        int at = environment.indexOf("\0" + name + "=");
+        if (at < 0) {
+            return Optional.empty();
+        }
+        int value = at + name.length() + 2;
+        return Optional.of(environment.substring(value, environment.indexOf('\0', value)));
+    }
+
+    /** Each variable with a NUL on either side. */
+    private static String environment(long pid) {
         try (var in = Files.newInputStream(PROC.resolve(pid + "/environ"))) {
-            String environment =
-                    "\0" + new String(in.readNBytes(MAX_ENVIRONMENT_BYTES), StandardCharsets.ISO_8859_1) + "\0";
-            return environment.contains("\0" + nameAndValue + "\0");
+            return "\0" + new String(in.readNBytes(MAX_ENVIRONMENT_BYTES), StandardCharsets.ISO_8859_1) + "\0";
         } catch (IOException goneOrForbidden) {
-            return false;
+            return "";
         }
     }
 }

@@ -40,7 +40,7 @@ public final class ProcessScript implements ReconScript {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessScript.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private static final String JOB_ID = "RECON_JOB_ID";
+    static final String JOB_ID = "RECON_JOB_ID";
     private static final Pattern SECRET = Pattern.compile("RECON_.*(KEY|PASSWORD|SECRET|TOKEN).*");
 
     private final ScriptCommand command;

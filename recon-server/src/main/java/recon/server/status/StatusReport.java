@@ -5,44 +5,97 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import recon.common.job.JobChange;
+import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
 import recon.common.wire.Report;
+import recon.server.queue.JobControl.NotPossibleException;
+import recon.server.queue.JobRecord;
 import recon.server.queue.JobStore;
+import recon.server.queue.StoreException;
+import recon.server.queue.StoredFile;
 
 /** Answers operators' queries from the job store. Thread-safe. */
 public final class StatusReport {
     private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** One answer must fit into one message. */
+    static final int MOST_ROWS = 10_000;
+
     private final JobStore store;
     private final int workers;
+    private final Supplier<Optional<String>> closedBecause;
     private final Clock clock;
     private final Instant startedAt;
 
-    public StatusReport(JobStore store, int workers, Clock clock) {
+    /** @param closedBecause why no job may start now; empty if one may */
+    public StatusReport(JobStore store, int workers, Supplier<Optional<String>> closedBecause, Clock clock) {
         this.store = store;
         this.workers = workers;
+        this.closedBecause = closedBecause;
         this.clock = clock;
         this.startedAt = clock.instant();
     }
 
-    public Report.ServerStatus server() {
+    public Report.ServerStatus server() throws StoreException {
+        Map<JobState, Integer> counts = store.counts();
+        int running = counts.getOrDefault(JobState.RUNNING, 0);
+        int queued = counts.getOrDefault(JobState.QUEUED, 0);
+        boolean held = queued > 0 && running < workers;
         return new Report.ServerStatus(
                 uptime(Duration.between(startedAt, clock.instant())),
                 workers,
-                store.count(JobState.RUNNING) + store.count(JobState.DELIVERING),
-                store.count(JobState.QUEUED),
-                0,
-                "");
+                running,
+                queued,
+                counts.getOrDefault(JobState.DELIVERING, 0),
+                held ? closedBecause.get().orElse("") : "");
     }
 
-    public Report.QueueDetails queue() {
-        List<Report.QueueDetails.Row> rows =
-                store.active().stream().map(StatusReport::row).toList();
-        return new Report.QueueDetails(rows, rows.size());
+    /**
+     * @param all ended jobs too
+     * @param limit how many jobs at most
+     */
+    public Report.QueueDetails queue(boolean all, int limit) throws StoreException {
+        int most = Math.min(limit, MOST_ROWS);
+        List<JobSummary> jobs = new ArrayList<>(store.active(most));
+        if (all && jobs.size() < most) {
+            jobs.addAll(store.ended(most - jobs.size()));
+        }
+        int total = store.counts().entrySet().stream()
+                .filter(count -> all || !count.getKey().isEnded())
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+        return new Report.QueueDetails(jobs.stream().map(StatusReport::row).toList(), total);
+    }
+
+    /** @throws NotPossibleException if there is no such job */
+    public Report.JobDetails job(JobId id) throws StoreException, NotPossibleException {
+        JobRecord job = store.find(id).orElseThrow(() -> new NotPossibleException("there is no job " + id));
+        List<StoredFile> results = store.results(id);
+        return new Report.JobDetails(
+                row(job.summary()),
+                job.reason(),
+                job.inputBytes(),
+                job.client(),
+                job.attempts(),
+                job.options().json(),
+                results.size(),
+                results.stream().mapToLong(StoredFile::size).sum(),
+                job.resultsUntil().map(UTC::format).orElse(""),
+                job.inputsUntil().map(UTC::format).orElse(""),
+                store.history(id).stream().map(StatusReport::change).toList());
+    }
+
+    private static Report.JobDetails.Change change(JobChange change) {
+        return new Report.JobDetails.Change(UTC.format(change.at()), change.to().word(), change.reason(), change.by());
     }
 
     private static Report.QueueDetails.Row row(JobSummary job) {

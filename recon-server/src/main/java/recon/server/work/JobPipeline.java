@@ -1,169 +1,222 @@
 package recon.server.work;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import recon.common.job.Failures;
+import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.ResultPath;
-import recon.server.delivery.ResultSender;
+import recon.common.lifecycle.CrashPoint;
 import recon.server.queue.JobDirectories;
+import recon.server.queue.JobRecord;
 import recon.server.queue.JobStore;
-import recon.server.queue.QueuedJob;
-import recon.server.script.ReconScript;
+import recon.server.queue.JobWatches;
+import recon.server.queue.Kept;
+import recon.server.queue.QueuePlace;
+import recon.server.queue.Retention;
+import recon.server.queue.StoreException;
+import recon.server.queue.StoreRetry;
+import recon.server.queue.StoredFile;
+import recon.server.queue.Workspace;
 import recon.server.script.ResultFiles;
 import recon.server.script.ScriptOutcome;
 import recon.server.script.ScriptRun;
 import recon.server.script.SharedOutput;
 
 /**
- * The whole life of a job after the queue, top to bottom. Each step takes what the one above returned, and none calls
- * back up. Used by one worker thread at a time for each job; the instance is shared.
+ * What a worker does with a job, top to bottom: from {@code QUEUED} by way of its script to results that wait for a
+ * client, or to its failure. Each step takes what the one above returned, and none calls back up. What has happened is
+ * recorded before anything is deleted, so that a crash in between leaves too much, never too little.
+ *
+ * <p>Used by one worker thread at a time for each job; the instance is shared.
  */
 final class JobPipeline {
-    static final String STOPPING = "the server is stopping; submit the job again later";
-
     private static final Logger log = LoggerFactory.getLogger(JobPipeline.class);
 
     private final JobStore store;
-    private final ReconScript script;
+    private final StoreRetry retry;
+    private final JobWatches watches;
+    private final Workspace workspace;
+    private final Rules rules;
+    private final CancellableScript script;
+    private final Clock clock;
 
-    JobPipeline(JobStore store, ReconScript script) {
+    /** @param rerunInterrupted whether a script that the server's end has interrupted may run again */
+    record Rules(Retention retention, boolean rerunInterrupted) {}
+
+    JobPipeline(
+            JobStore store,
+            StoreRetry retry,
+            JobWatches watches,
+            Workspace workspace,
+            Rules rules,
+            CancellableScript script,
+            Clock clock) {
         this.store = store;
+        this.retry = retry;
+        this.watches = watches;
+        this.workspace = workspace;
+        this.rules = rules;
         this.script = script;
+        this.clock = clock;
     }
 
-    /** What a script run came to: results, or the reason why there are none. */
-    private record Run(List<ResultPath> results, Optional<String> failure, boolean outputsAreWanted) {
-        static Run failed(String reason) {
-            return new Run(List.of(), Optional.of(reason), false);
+    /** What a script run came to. */
+    private sealed interface Run {
+        /** @param reason in one line, how it went */
+        record Done(List<StoredFile> results, String reason) implements Run {}
+
+        /** @param outputsAreWanted what the script left may be of use all the same */
+        record Failed(String reason, boolean outputsAreWanted) implements Run {}
+
+        /** It was ended before its time. */
+        record Interrupted() implements Run {}
+    }
+
+    /** Runs a job that was queued, if it still is. Returns when its end is recorded. */
+    void run(QueuePlace place) {
+        JobId job = place.job();
+        script.take(job);
+        try (MDC.MDCCloseable id = MDC.putCloseable("job", job.toString())) {
+            CrashPoint.BEFORE_RUNNING_COMMIT.reach();
+            Optional<JobRecord> started = retry.until("record that the job runs", () -> store.start(job));
+            if (started.isEmpty()) {
+                log.debug("not queued any more");
+                return;
+            }
+            CrashPoint.AFTER_RUNNING_COMMIT.reach();
+            watches.changed(job);
+            JobDirectories directories = workspace.directories(job);
+            end(started.get(), directories, runScript(started.get(), directories));
+        } catch (StoreException e) {
+            log.error("the server stops, and what has become of the job is not recorded: {}", e.getMessage());
+        } finally {
+            script.release(job);
+            watches.changed(job);
         }
     }
 
-    /** @throws InterruptedException if the worker was told to stop; the client has been told too by then */
-    void run(QueuedJob job) throws InterruptedException {
-        try (job;
-                MDC.MDCCloseable id = MDC.putCloseable("job", job.id().toString());
-                MDC.MDCCloseable client = MDC.putCloseable(
-                        "client", job.channel().peer().getAddress().getHostAddress())) {
-            store.move(job.id(), JobState.QUEUED, JobState.RUNNING, "");
-            ResultSender sender =
-                    new ResultSender(job.channel(), job.id(), job.request().primaryFile());
-            Run run;
-            try {
-                run = runScript(job);
-            } catch (InterruptedException e) {
-                job.workspace().removeInputs(job.directories());
-                job.workspace().removeOutputs(job.directories());
-                fail(job, JobState.RUNNING, STOPPING, sender);
-                throw e;
-            }
-            // The client may take long to listen, and the inputs are of no more use.
-            job.workspace().removeInputs(job.directories());
-            if (run.failure().isPresent()) {
-                if (!run.outputsAreWanted()) {
-                    job.workspace().removeOutputs(job.directories());
-                }
-                fail(job, JobState.RUNNING, run.failure().get(), sender);
-            } else {
-                deliver(job, run.results(), sender);
-            }
-        } catch (IOException e) {
-            log.debug("closing the connection failed: {}", e.toString());
-        }
-    }
-
-    private Run runScript(QueuedJob job) throws InterruptedException {
-        JobDirectories directories = job.directories();
+    private Run runScript(JobRecord job, JobDirectories directories) {
         try {
-            Optional<SharedOutput> before = directories.outputsAreOwn()
-                    ? Optional.empty()
-                    : Optional.of(SharedOutput.before(directories.outputs()));
-            log.info("running the script");
+            workspace.requireInputs(directories, retry.until("read the job's record", () -> store.inputs(job.id())));
+            workspace.createOutputs(directories);
+            Optional<SharedOutput> before = directories.scriptOutputsAreShared()
+                    ? Optional.of(SharedOutput.before(directories.scriptOutputs()))
+                    : Optional.empty();
+            log.info("running the script, attempt {}", job.attempts());
+            CrashPoint.BEFORE_SCRIPT.reach();
             ScriptOutcome outcome = script.run(new ScriptRun(
-                    job.id(),
-                    directories.inputs(),
-                    directories.outputs(),
-                    directories.log(),
-                    job.request().options()));
+                    job.id(), directories.inputs(), directories.scriptOutputs(), directories.log(), job.options()));
+            CrashPoint.AFTER_SCRIPT.reach();
             log.info("{}", outcome.reason());
             if (!(outcome instanceof ScriptOutcome.Succeeded)) {
                 String lastOutput = outcome.lastOutput().strip();
-                return Run.failed(outcome.reason() + (lastOutput.isEmpty() ? "" : "\n" + lastOutput));
+                return new Run.Failed(outcome.reason() + (lastOutput.isEmpty() ? "" : "\n" + lastOutput), false);
             }
-            return results(directories, before);
+            return results(directories, before, outcome.reason());
+        } catch (InterruptedException e) {
+            return new Run.Interrupted();
         } catch (IOException e) {
             log.error("the job's files cannot be handled", e);
-            return Run.failed("on the server: " + Failures.words(e));
+            return new Run.Failed("on the server: " + Failures.words(e), false);
         } catch (RuntimeException e) {
             log.error("the job met a bug of the server", e);
-            return Run.failed("on the server: " + e);
+            return new Run.Failed("on the server: " + e, false);
         }
     }
 
     /** What the script left. Should it be of no use as it is, it stays: it may have taken hours. */
-    private static Run results(JobDirectories directories, Optional<SharedOutput> before) {
+    private Run results(JobDirectories directories, Optional<SharedOutput> before, String reason) {
         try {
             List<ResultPath> results =
                     before.isPresent() ? before.get().changed() : ResultFiles.list(directories.outputs());
-            return new Run(results, Optional.empty(), true);
+            return new Run.Done(workspace.keepResults(directories, results), reason);
         } catch (IOException e) {
-            String reason = "the script succeeded, but its results cannot be sent: " + Failures.words(e)
-                    + "; they are kept on the server in " + directories.outputs();
-            return new Run(List.of(), Optional.of(reason), true);
+            log.error("the results cannot be kept", e);
+            return new Run.Failed(
+                    "the script succeeded, but its results cannot be sent: " + Failures.words(e)
+                            + "; they are kept on the server in " + directories.scriptOutputs(),
+                    true);
         }
     }
 
-    private void deliver(QueuedJob job, List<ResultPath> results, ResultSender sender) {
-        store.move(job.id(), JobState.RUNNING, JobState.DELIVERING, "");
-        try {
-            sender.sendResults(job.directories().outputs(), results, job.resultPaths());
-        } catch (IOException | RuntimeException e) {
-            store.move(job.id(), JobState.DELIVERING, JobState.FAILED, e.toString());
-            log.error(
-                    "the client did not get all {} results, they are kept in {}: {}",
-                    results.size(),
-                    job.directories().outputs(),
-                    e.toString());
-            return;
-        }
-        store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "");
-        log.info("delivered {} files", results.size());
-        job.workspace().removeOutputs(job.directories());
-    }
-
-    private void fail(QueuedJob job, JobState from, String reason, ResultSender sender) {
-        store.move(job.id(), from, JobState.FAILED, reason);
-        log.warn("failed: {}", firstLine(reason));
-        tell(job.id(), reason, sender);
-    }
-
-    /** Tells the client of a job that will not run. The job is still the caller's to close. */
-    void refuse(QueuedJob job, String reason) {
-        try (MDC.MDCCloseable id = MDC.putCloseable("job", job.id().toString());
-                MDC.MDCCloseable client = MDC.putCloseable(
-                        "client", job.channel().peer().getAddress().getHostAddress())) {
-            ResultSender sender =
-                    new ResultSender(job.channel(), job.id(), job.request().primaryFile());
-            job.workspace().removeInputs(job.directories());
-            job.workspace().removeOutputs(job.directories());
-            fail(job, JobState.QUEUED, reason, sender);
+    private void end(JobRecord job, JobDirectories directories, Run run) throws StoreException {
+        if (run instanceof Run.Done done) {
+            finish(job, directories, done);
+        } else if (run instanceof Run.Failed failed) {
+            Kept inputs = rules.retention().ofFailedInputs(clock.instant());
+            Kept kept = failed.outputsAreWanted()
+                    ? new Kept(inputs.inputs(), Optional.of(rules.retention().endOfUndelivered(clock.instant())))
+                    : inputs;
+            fail(job, directories, failed.reason(), kept);
+        } else if (script.cancelledBy(job.id()).isPresent()) {
+            cancelled(job, directories, script.cancelledBy(job.id()).get());
+        } else {
+            interrupted(job, directories);
         }
     }
 
-    private static void tell(JobId job, String reason, ResultSender sender) {
-        try {
-            sender.sendFailure(reason);
-        } catch (IOException e) {
-            log.info("the client was not there to hear that job {} failed: {}", job, e.toString());
+    private void finish(JobRecord job, JobDirectories directories, Run.Done done) throws StoreException {
+        CrashPoint.BEFORE_DELIVERING_COMMIT.reach();
+        retry.until(
+                "record that the script has ended",
+                () -> store.finish(
+                        job.id(),
+                        done.results(),
+                        done.reason(),
+                        rules.retention().endOfUndelivered(clock.instant())));
+        CrashPoint.AFTER_DELIVERING_COMMIT.reach();
+        log.info("{} results wait for a client", done.results().size());
+        watches.changed(job.id());
+        CrashPoint.BEFORE_INPUTS_REMOVED.reach();
+        workspace.removeInputs(directories);
+        CrashPoint.AFTER_INPUTS_REMOVED.reach();
+    }
+
+    private void fail(JobRecord job, JobDirectories directories, String reason, Kept kept) throws StoreException {
+        CrashPoint.BEFORE_FAILED_COMMIT.reach();
+        retry.until(
+                "record that the job failed",
+                () -> store.move(job.id(), JobState.RUNNING, JobState.FAILED, reason, JobChange.SERVER, kept));
+        CrashPoint.AFTER_FAILED_COMMIT.reach();
+        log.warn("failed: {}", reason.lines().findFirst().orElse(""));
+        removeAllBut(kept, directories);
+    }
+
+    private void cancelled(JobRecord job, JobDirectories directories, String by) throws StoreException {
+        Kept kept = rules.retention().ofFailedInputs(clock.instant());
+        CrashPoint.BEFORE_CANCELLED_COMMIT.reach();
+        retry.until(
+                "record that the job was cancelled",
+                () -> store.move(job.id(), JobState.RUNNING, JobState.CANCELLED, "cancelled by " + by, by, kept));
+        CrashPoint.AFTER_CANCELLED_COMMIT.reach();
+        log.info("cancelled by {}", by);
+        removeAllBut(kept, directories);
+    }
+
+    /** The server stops. */
+    private void interrupted(JobRecord job, JobDirectories directories) throws StoreException {
+        if (rules.rerunInterrupted()) {
+            retry.until("queue the job again", () -> store.requeue(job.id(), "interrupted: the server stopped", false));
+            log.info("its script was ended; it runs again after the server's next start");
+            workspace.removeOutputs(directories);
+        } else {
+            fail(job, directories, Recovery.NOT_AGAIN, rules.retention().ofFailedInputs(clock.instant()));
         }
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    private void removeAllBut(Kept kept, JobDirectories directories) {
+        if (kept.inputs().isEmpty()) {
+            workspace.removeInputs(directories);
+        }
+        if (kept.results().isEmpty()) {
+            workspace.removeOutputs(directories);
+        }
     }
 }

@@ -1,55 +1,74 @@
 package recon.server.work;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import recon.common.job.JobId;
 import recon.common.lifecycle.Service;
 import recon.server.queue.JobQueue;
 import recon.server.queue.JobStore;
-import recon.server.queue.QueuedJob;
+import recon.server.queue.JobWatches;
+import recon.server.queue.QueuePlace;
+import recon.server.queue.Retention;
+import recon.server.queue.RunningJobs;
+import recon.server.queue.StoreRetry;
+import recon.server.queue.Workspace;
 import recon.server.script.ReconScript;
 
 /**
- * Takes jobs from the queue and runs them, as many at once as there are workers.
+ * Takes jobs from the queue and runs their scripts, as many at once as there are workers, while the machine has room.
  *
- * <p>Threads: {@code worker-1} to {@code worker-n}, each with one job at a time, which it owns; {@link #stop}
- * makes one for each job that still waits.
+ * <p>Threads: {@code worker-1} to {@code worker-n}, each with one job at a time.
  */
-public final class WorkerPool implements Service {
+public final class WorkerPool implements Service, RunningJobs {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    /** How much of the grace is kept for ending scripts and telling their clients, unless the grace is very short. */
+    /** How much of the grace is kept for ending scripts, unless the grace is very short. */
     private static final Duration FOR_ENDING = Duration.ofSeconds(7);
 
     /** How much of it is kept for killing scripts that did not end when asked. */
     private static final Duration FOR_KILLING = Duration.ofSeconds(2);
 
-    /** How much of it is kept for cutting off clients that do not take what they are sent. */
-    private static final Duration FOR_CUTTING = Duration.ofSeconds(1);
-
     private final JobQueue queue;
+    private final StoreRetry retry;
+    private final ResourceGate gate;
     private final CancellableScript script;
     private final JobPipeline pipeline;
     private final Duration grace;
     private final List<Thread> workers = new ArrayList<>();
-    private final Set<QueuedJob> inHand = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param workers how many jobs run at once, at least 1
-     * @param grace how long {@link #stop} may take
+     * How jobs are run.
+     *
+     * @param workers how many at once, at least 1
+     * @param grace how long {@link WorkerPool#stop} may take
+     * @param rerunInterrupted whether a script that was ended because the server stopped may run again
      */
-    public WorkerPool(int workers, Duration grace, JobQueue queue, JobStore store, ReconScript script) {
+    public record Settings(int workers, Duration grace, boolean rerunInterrupted, Retention retention) {}
+
+    public WorkerPool(
+            Settings settings,
+            JobQueue queue,
+            JobStore store,
+            StoreRetry retry,
+            JobWatches watches,
+            Workspace workspace,
+            ResourceGate gate,
+            ReconScript script,
+            Clock clock) {
         this.queue = queue;
+        this.retry = retry;
+        this.gate = gate;
         this.script = new CancellableScript(script);
-        this.pipeline = new JobPipeline(store, this.script);
-        this.grace = grace;
-        for (int i = 1; i <= workers; i++) {
+        JobPipeline.Rules rules = new JobPipeline.Rules(settings.retention(), settings.rerunInterrupted());
+        this.pipeline = new JobPipeline(store, retry, watches, workspace, rules, this.script, clock);
+        this.grace = settings.grace();
+        for (int i = 1; i <= settings.workers(); i++) {
             this.workers.add(new Thread(this::work, "worker-" + i));
         }
     }
@@ -61,68 +80,48 @@ public final class WorkerPool implements Service {
 
     private void work() {
         try {
-            for (Optional<QueuedJob> job = queue.take(); job.isPresent(); job = queue.take()) {
-                run(job.get());
+            while (queue.awaitJob() && gate.awaitOpen()) {
+                Optional<QueuePlace> next = queue.poll();
+                next.ifPresent(this::run);
             }
         } catch (InterruptedException e) {
             log.debug("interrupted; no more jobs");
         }
     }
 
-    private void run(QueuedJob job) throws InterruptedException {
-        inHand.add(job);
+    private void run(QueuePlace job) {
         try {
             pipeline.run(job);
         } catch (RuntimeException | Error e) {
-            log.error("job {} met a bug of the server", job.id(), e); // the job dies, the worker does not
-        } finally {
-            inHand.remove(job);
-            log.debug("worker is free");
+            log.error(
+                    "job {} met a bug of the server",
+                    job.job(),
+                    e); // the job waits for the next start, the worker lives
         }
+        log.debug("worker is free");
     }
 
-    /**
-     * Tells the clients of waiting jobs, lets running jobs end for a while, then ends their scripts, and at last closes
-     * the connections of those that still deliver or do not answer.
-     */
+    @Override
+    public void cancel(JobId job, String by) {
+        script.cancel(job, by);
+    }
+
+    /** Starts no more jobs, lets running ones end for a while, then ends their scripts: those run again later. */
     @Override
     public void stop() throws IOException {
         long end = System.nanoTime() + grace.toNanos();
-        List<Thread> threads = new ArrayList<>(workers);
-        for (QueuedJob job : queue.close()) {
-            // Each in a thread of its own: a client that does not answer must not keep the next one from being told.
-            inHand.add(job);
-            Thread thread = new Thread(() -> refuse(job), "stop-" + job.id());
-            threads.add(thread);
-            thread.start();
-        }
-        if (!inHand.isEmpty()) {
-            log.info(
-                    "jobs are running or have to be refused: {}; they may take {} s", inHand.size(), grace.toSeconds());
-        }
+        queue.close();
+        gate.stop(); // workers that wait there are let go
         try {
-            join(threads, end - shareOfGrace(FOR_ENDING, 2));
-            script.cancel();
+            join(end - shareOfGrace(FOR_ENDING, 2));
+            script.cancelAll();
             log.debug("no script runs any more, or it is being ended");
-            join(threads, end - shareOfGrace(FOR_KILLING, 4));
-            script.cancel();
-            join(threads, end - shareOfGrace(FOR_CUTTING, 8));
-            for (QueuedJob job : inHand) {
-                job.channel().close();
-            }
-            join(threads, end);
+            join(end - shareOfGrace(FOR_KILLING, 4));
+            script.cancelAll();
+            join(end);
+            retry.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void refuse(QueuedJob job) {
-        try (job) {
-            pipeline.refuse(job, JobPipeline.STOPPING);
-        } catch (IOException e) {
-            log.debug("closing the connection failed: {}", e.toString());
-        } finally {
-            inHand.remove(job);
         }
     }
 
@@ -130,8 +129,8 @@ public final class WorkerPool implements Service {
         return Math.min(wanted.toNanos(), grace.toNanos() / divisor);
     }
 
-    private static void join(List<Thread> threads, long endNanos) throws InterruptedException {
-        for (Thread thread : threads) {
+    private void join(long endNanos) throws InterruptedException {
+        for (Thread thread : workers) {
             long millis = Duration.ofNanos(endNanos - System.nanoTime()).toMillis();
             if (millis > 0) {
                 thread.join(millis);

@@ -13,27 +13,41 @@ import java.util.stream.Stream;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.crypto.SharedKey;
+import recon.common.job.Priority;
+import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
 import recon.common.wire.SecureChannel;
+import recon.server.delivery.Delivery;
+import recon.server.delivery.LogSender;
 import recon.server.intake.ClientSession;
+import recon.server.intake.Departments;
 import recon.server.intake.JobIntake;
+import recon.server.queue.Housekeeping;
+import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
-import recon.server.queue.MemoryJobStore;
+import recon.server.queue.JobWatches;
+import recon.server.queue.Retention;
+import recon.server.queue.SqliteJobStore;
+import recon.server.queue.StateLock;
+import recon.server.queue.StoreRetry;
 import recon.server.queue.Workspace;
 import recon.server.script.ReconScript;
 import recon.server.status.StatusReport;
+import recon.server.work.Recovery;
+import recon.server.work.ResourceGate;
 import recon.server.work.WorkerPool;
 
 /** The server's parts around a script of the test's choice, on port 0, in a directory of its own. */
 public final class TestServer implements AutoCloseable {
-    public final SharedKey key = SharedKey.generate(new SecureRandom());
+    public final SharedKey key;
     public final Path inputs;
     public final Path outputs;
     public final Path state;
-    public final MemoryJobStore store = new MemoryJobStore();
+    public final SqliteJobStore store;
     public final JobQueue queue;
+    public final Housekeeping housekeeping;
     private final Listener listener;
     private final Services services;
 
@@ -41,12 +55,21 @@ public final class TestServer implements AutoCloseable {
     public static final class Setup {
         public int workers = 1;
         public int maxFiles = 5;
+        public long maxJobBytes = Long.MAX_VALUE;
+        public long minFreeDiskBytes;
+        public Priority maxPriority = Priority.URGENT;
         public int maxQueued = 100;
+        public int maxAttempts = 2;
+        public boolean rerunInterrupted = true;
+        public Retention retention = new Retention(Duration.ofHours(1), Duration.ofHours(2), Duration.ZERO);
         public boolean sharedOutput;
         public String trusted = "";
         public Duration grace = Duration.ofSeconds(10);
         public Duration idle = Duration.ofSeconds(20);
         public Duration first = Duration.ofSeconds(10);
+        public Clock clock = Clock.systemUTC();
+        /** In place of the key that a new server would make: that of a former run. */
+        public SharedKey key = SharedKey.generate(new SecureRandom());
     }
 
     public TestServer(Path directory, ReconScript script) throws IOException {
@@ -54,26 +77,67 @@ public final class TestServer implements AutoCloseable {
     }
 
     public TestServer(Path directory, ReconScript script, Setup setup) throws IOException {
+        key = setup.key;
         inputs = directory.resolve("inputs");
         outputs = directory.resolve("outputs");
         state = directory.resolve("state");
-        Clock clock = Clock.systemUTC();
+        Clock clock = setup.clock;
         Workspace workspace = new Workspace(inputs, outputs, setup.sharedOutput, state);
-        FernetCipher cipher = new FernetCipher(List.of(key));
-        ReplayGuard guard = new ReplayGuard(Duration.ofMinutes(5), clock);
+        StateLock lock = StateLock.take(workspace.lockable());
+        store = SqliteJobStore.open(state, clock);
+        StoreRetry retry = new StoreRetry(Duration.ofMillis(1));
         queue = new JobQueue(setup.maxQueued);
+        JobWatches watches = new JobWatches();
+        ResourceGate gate = new ResourceGate(0, 0, Duration.ofSeconds(1));
+        WorkerPool workers = new WorkerPool(
+                new WorkerPool.Settings(setup.workers, setup.grace, setup.rerunInterrupted, setup.retention),
+                queue,
+                store,
+                retry,
+                watches,
+                workspace,
+                gate,
+                script,
+                clock);
+        JobIntake intake = new JobIntake(
+                workspace,
+                store,
+                queue,
+                workspace.diskSpace(setup.minFreeDiskBytes),
+                new JobIntake.Limits(setup.maxFiles, setup.maxJobBytes, setup.maxPriority),
+                clock);
+        Delivery delivery = new Delivery(store, watches, workspace, setup.retention, Duration.ofSeconds(2), clock);
+        housekeeping = new Housekeeping(
+                store, watches, workspace, setup.retention.logs(), intake::tidyUp, Duration.ofHours(1), clock);
+        FernetCipher cipher = new FernetCipher(List.of(key));
+        ReplayGuard guard = new ReplayGuard(Duration.ofMinutes(5), Clock.systemUTC());
         ClientSession session = new ClientSession(
                 TrustedAddresses.parse(setup.trusted),
                 connection -> new SecureChannel(connection, cipher, guard, FernetCipher.MAX_TOKEN_BYTES),
-                new JobIntake(workspace, store, queue, setup.maxFiles, clock),
-                new StatusReport(store, setup.workers, clock));
-        WorkerPool workers = new WorkerPool(setup.workers, setup.grace, queue, store, script);
+                new Departments(
+                        intake,
+                        delivery,
+                        new JobControl(store, queue, watches, workers, workspace, setup.retention, clock),
+                        new LogSender(store, watches, workspace),
+                        new StatusReport(store, setup.workers, gate::closedBecause, clock)));
         listener = new Listener(
                 "server",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 new Listener.Limits(100, 100, setup.idle, setup.first),
                 session);
-        services = Services.startAll(List.of(workers, listener));
+        try {
+            new Recovery(
+                            store,
+                            queue,
+                            workspace,
+                            new Recovery.Rules(setup.maxAttempts, setup.rerunInterrupted, setup.retention),
+                            clock)
+                    .takeStock(jobs -> {});
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        services = Services.startAll(
+                List.of(Service.closing(lock), Service.closing(store), delivery, gate, workers, listener));
     }
 
     public TestClient connect() throws IOException {
@@ -89,7 +153,7 @@ public final class TestServer implements AutoCloseable {
         try (Stream<Path> in = Files.walk(inputs);
                 Stream<Path> out = Files.walk(outputs)) {
             return Stream.concat(in, out)
-                    .filter(path -> !path.equals(inputs) && !path.equals(outputs))
+                    .filter(path -> path.toString().contains("job_"))
                     .toList();
         }
     }

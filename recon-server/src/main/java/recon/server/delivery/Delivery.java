@@ -1,0 +1,210 @@
+package recon.server.delivery;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.common.job.JobId;
+import recon.common.job.JobState;
+import recon.common.lifecycle.CrashPoint;
+import recon.common.lifecycle.Service;
+import recon.common.wire.Event;
+import recon.common.wire.SecureChannel;
+import recon.server.queue.JobRecord;
+import recon.server.queue.JobStore;
+import recon.server.queue.JobWatches;
+import recon.server.queue.Kept;
+import recon.server.queue.Retention;
+import recon.server.queue.StoredFile;
+import recon.server.queue.Workspace;
+
+/**
+ * Keeps clients company until their jobs have ended, and hands them the results. A job is {@code DELIVERED} once one
+ * client has confirmed every file; until then, and for a while after, any client with the key may fetch it.
+ *
+ * <p>Threads: each client's own session thread, of which there are as many as connections at most. A client that reads
+ * slowly, or never answers, holds its own connection and nothing else.
+ */
+public final class Delivery implements Service {
+    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+    /** How often a waiting session looks whether its client is still there. */
+    private static final Duration GLANCE_EVERY = Duration.ofSeconds(1);
+
+    private final JobStore store;
+    private final JobWatches watches;
+    private final Workspace workspace;
+    private final Retention retention;
+    private final Duration grace;
+    private final Clock clock;
+
+    @GuardedBy("this")
+    private final Map<SecureChannel, Stage> attended = new HashMap<>();
+
+    private enum Stage {
+        WAITING,
+        TAKING
+    }
+
+    /** @param grace how long {@link #stop} waits for clients that are taking their results */
+    public Delivery(
+            JobStore store, JobWatches watches, Workspace workspace, Retention retention, Duration grace, Clock clock) {
+        this.store = store;
+        this.watches = watches;
+        this.workspace = workspace;
+        this.retention = retention;
+        this.grace = grace;
+        this.clock = clock;
+    }
+
+    /**
+     * What a client understands.
+     *
+     * @param paths results in subdirectories; otherwise it gets bare names
+     * @param receipts it confirms each file with size and digest
+     */
+    public record Manners(boolean paths, boolean receipts) {
+        /** Of this project's own clients. */
+        public static final Manners OURS = new Manners(true, true);
+    }
+
+    @Override
+    public void start() {}
+
+    /**
+     * Waits until the job has ended, and tells the client how: results, or the reason why there are none.
+     *
+     * @throws IOException if the client did not take what it was told; the results stay
+     */
+    public void attend(SecureChannel channel, JobId job, Manners manners) throws IOException {
+        enter(channel, Stage.WAITING);
+        try (JobWatches.Watch watch = watches.watch(job)) {
+            Optional<JobRecord> record = awaitEnd(channel, job, watch);
+            enter(channel, Stage.TAKING);
+            if (record.isPresent()) {
+                tell(channel, record.get(), manners);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            leave(channel);
+        }
+    }
+
+    private synchronized void enter(SecureChannel channel, Stage stage) {
+        attended.put(channel, stage);
+    }
+
+    private synchronized void leave(SecureChannel channel) {
+        attended.remove(channel);
+        notifyAll();
+    }
+
+    /** Returns empty if the client has gone, or the server stops: then it will be back. */
+    private Optional<JobRecord> awaitEnd(SecureChannel channel, JobId job, JobWatches.Watch watch)
+            throws IOException, InterruptedException {
+        while (true) {
+            Optional<JobRecord> record = store.find(job);
+            if (record.isEmpty() || record.get().state() == JobState.RECEIVING) {
+                channel.announce(new Event.EventError("there is no job " + job + " on this server"));
+                return Optional.empty();
+            }
+            if (record.get().state().compareTo(JobState.DELIVERING) >= 0) {
+                return record;
+            }
+            while (!watch.await(GLANCE_EVERY)) {
+                if (watches.isClosed()) {
+                    return Optional.empty();
+                }
+                if (channel.peerHasLeft()) {
+                    log.info("the client does not wait any longer; the job goes on");
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
+    private void tell(SecureChannel channel, JobRecord job, Manners manners) throws IOException {
+        ResultSender sender = new ResultSender(channel, job.id(), job.primaryFile());
+        switch (job.state()) {
+            case DELIVERING, DELIVERED -> deliver(channel, job, manners, sender);
+            case FAILED, CANCELLED, EXPIRED -> {
+                CrashPoint.BEFORE_FAILED_REPLY.reach();
+                sender.sendFailure(job.reason(), job.state());
+                CrashPoint.AFTER_FAILED_REPLY.reach();
+            }
+            case RECEIVING, QUEUED, RUNNING ->
+                throw new IllegalStateException("job " + job.id() + " has not ended; it is "
+                        + job.state().word());
+        }
+    }
+
+    private void deliver(SecureChannel channel, JobRecord job, Manners manners, ResultSender sender)
+            throws IOException {
+        if (job.resultsUntil().isEmpty()) {
+            channel.announce(new Event.EventError("the results of job " + job.id()
+                    + " are not kept any longer (RESULT_RETENTION_HOURS); it was delivered " + job.changedAt()));
+            return;
+        }
+        List<StoredFile> results = store.results(job.id());
+        try {
+            sender.sendResults(workspace.directories(job.id()).outputs(), results, manners);
+        } catch (IOException e) {
+            log.warn("the client did not get all {} results; they are kept: {}", results.size(), e.toString());
+            throw e;
+        }
+        recordDelivery(channel.peer().getAddress().getHostAddress(), job);
+        log.info("delivered {} files", results.size());
+        CrashPoint.BEFORE_COMPLETE_REPLY.reach();
+        sender.sendComplete();
+        CrashPoint.AFTER_COMPLETE_REPLY.reach();
+    }
+
+    private void recordDelivery(String client, JobRecord job) throws IOException {
+        Kept kept = retention.ofDelivered(clock.instant());
+        CrashPoint.BEFORE_DELIVERED_COMMIT.reach();
+        boolean first =
+                store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "delivered to " + client, client, kept);
+        CrashPoint.AFTER_DELIVERED_COMMIT.reach();
+        if (first && kept.results().isEmpty()) {
+            workspace.removeOutputs(workspace.directories(job.id()));
+        } else if (!first) {
+            store.note(
+                    job.id(),
+                    JobState.DELIVERED,
+                    "fetched again by " + client,
+                    client,
+                    new Kept(job.inputsUntil(), job.resultsUntil()));
+        }
+        watches.changed(job.id());
+    }
+
+    /** Lets clients that are taking their results finish, for a short while; those that wait have to come back. */
+    @Override
+    public void stop() throws IOException {
+        watches.close();
+        List<SecureChannel> left = new ArrayList<>();
+        synchronized (this) {
+            long end = System.nanoTime() + grace.toNanos();
+            try {
+                for (long millis = grace.toMillis(); attended.containsValue(Stage.TAKING) && millis > 0; ) {
+                    wait(millis);
+                    millis = (end - System.nanoTime()) / 1_000_000;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            left.addAll(attended.keySet());
+        }
+        for (SecureChannel channel : left) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package recon.server.queue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.common.job.JobId;
+import recon.common.job.JobState;
+import recon.common.lifecycle.CrashPoint;
+
+/** What people do to jobs: cancel, and run again. Thread-safe. */
+public final class JobControl {
+    private static final Logger log = LoggerFactory.getLogger(JobControl.class);
+
+    /** A script has 5 s after SIGTERM; then its processes are killed, and the job's state is recorded. */
+    private static final Duration LONGEST_CANCEL = Duration.ofSeconds(20);
+
+    private final JobStore store;
+    private final JobQueue queue;
+    private final JobWatches watches;
+    private final RunningJobs running;
+    private final Workspace workspace;
+    private final Retention retention;
+    private final Clock clock;
+
+    public JobControl(
+            JobStore store,
+            JobQueue queue,
+            JobWatches watches,
+            RunningJobs running,
+            Workspace workspace,
+            Retention retention,
+            Clock clock) {
+        this.store = store;
+        this.queue = queue;
+        this.watches = watches;
+        this.running = running;
+        this.workspace = workspace;
+        this.retention = retention;
+        this.clock = clock;
+    }
+
+    /** A job cannot be cancelled or run again; the message says why, for the person who asked. */
+    public static final class NotPossibleException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public NotPossibleException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Cancels a job that has not ended: takes it out of the queue, ends its script, or removes its results. Returns when
+     * that is done and recorded.
+     *
+     * @param by the client's address
+     */
+    public void cancel(JobId job, String by) throws NotPossibleException, StoreException, InterruptedException {
+        long end = System.nanoTime() + LONGEST_CANCEL.toNanos();
+        try (JobWatches.Watch watch = watches.watch(job)) {
+            while (System.nanoTime() < end) {
+                JobRecord record = find(job);
+                switch (record.state()) {
+                    case QUEUED, DELIVERING -> {
+                        if (cancelAtRest(record, by)) {
+                            return;
+                        }
+                    }
+                    case RUNNING -> {
+                        running.cancel(job, by);
+                        watch.await(Duration.ofSeconds(1));
+                    }
+                    case CANCELLED -> {
+                        return;
+                    }
+                    case RECEIVING ->
+                        throw new NotPossibleException(
+                                "job " + job + " is not accepted yet; it is dropped when its client goes");
+                    case DELIVERED, FAILED, EXPIRED ->
+                        throw new NotPossibleException("job " + job + " has ended already: it is "
+                                + record.state().word());
+                }
+            }
+        }
+        throw new NotPossibleException("the script of job " + job + " does not end; look at the server's log");
+    }
+
+    private boolean cancelAtRest(JobRecord record, String by) throws StoreException {
+        JobId job = record.id();
+        Kept kept = record.state() == JobState.QUEUED ? retention.ofFailedInputs(clock.instant()) : Kept.NOTHING;
+        CrashPoint.BEFORE_CANCELLED_COMMIT.reach();
+        if (!store.move(job, record.state(), JobState.CANCELLED, "cancelled by " + by, by, kept)) {
+            return false; // it went on in this moment
+        }
+        CrashPoint.AFTER_CANCELLED_COMMIT.reach();
+        log.info("job {} was cancelled by {}", job, by);
+        queue.remove(job);
+        JobDirectories directories = workspace.directories(job);
+        if (kept.inputs().isEmpty()) {
+            workspace.removeInputs(directories);
+        }
+        workspace.removeOutputs(directories);
+        watches.changed(job);
+        return true;
+    }
+
+    /**
+     * Queues a failed or cancelled job once more.
+     *
+     * @param by the client's address
+     */
+    public void rerun(JobId job, String by) throws NotPossibleException, StoreException {
+        JobRecord record = find(job);
+        if (record.state() != JobState.FAILED && record.state() != JobState.CANCELLED) {
+            throw new NotPossibleException(
+                    "job " + job + " is " + record.state().word() + "; only a failed or cancelled job can run again");
+        }
+        Optional<Instant> inputsUntil = record.inputsUntil();
+        if (inputsUntil.isEmpty()) {
+            throw new NotPossibleException("the inputs of job " + job
+                    + " are not kept (FAILED_INPUT_RETENTION_HOURS); submit them again as a new job");
+        }
+        Optional<QueuePlace> place = store.rerun(job, "to run again", by);
+        if (place.isEmpty()) {
+            throw new NotPossibleException("job " + job + " has changed in this moment; look at it again");
+        }
+        workspace.removeLog(workspace.directories(job));
+        queue.add(place.get());
+        watches.changed(job);
+        log.info("job {} is queued again by {}", job, by);
+    }
+
+    private JobRecord find(JobId job) throws StoreException, NotPossibleException {
+        return store.find(job).orElseThrow(() -> new NotPossibleException("there is no job " + job));
+    }
+}

@@ -1,0 +1,118 @@
+package recon.server.queue;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import recon.common.job.JobChange;
+import recon.common.job.JobId;
+import recon.common.job.JobState;
+import recon.common.job.JobSummary;
+import recon.common.job.SubmissionId;
+
+/** The questions that a {@link JobStore} answers, each within the caller's transaction. */
+final class JobQueries {
+    private static final String JOBS = "SELECT " + JobRows.JOB_COLUMNS + "FROM job ";
+
+    /** Word for word as in the schema, or SQLite does not see that an index serves. */
+    private static final String ENDED = "state IN ('delivered', 'failed', 'cancelled', 'expired')";
+
+    private JobQueries() {}
+
+    static Instant createdAt(SqliteStatements sql) throws SQLException {
+        return sql.only("SELECT created_at FROM store", row -> StoreTime.parse(row.getString(1)));
+    }
+
+    static Optional<JobRecord> find(SqliteStatements sql, JobId job) throws SQLException {
+        return sql.first(JOBS + "WHERE id = ?", JobRows::job, job.toString());
+    }
+
+    static Optional<JobRecord> find(SqliteStatements sql, SubmissionId submission) throws SQLException {
+        return sql.first(JOBS + "WHERE submission = ?", JobRows::job, submission.toString());
+    }
+
+    static List<StoredFile> inputs(SqliteStatements sql, JobId job) throws SQLException {
+        return sql.list(
+                "SELECT path, size_bytes, sha256 FROM input_file WHERE job = ? ORDER BY position",
+                JobRows::file,
+                job.toString());
+    }
+
+    static List<StoredFile> results(SqliteStatements sql, JobId job) throws SQLException {
+        return sql.list(
+                "SELECT path, size_bytes, sha256 FROM result_file WHERE job = ? ORDER BY position",
+                JobRows::file,
+                job.toString());
+    }
+
+    static List<JobChange> history(SqliteStatements sql, JobId job) throws SQLException {
+        return sql.list(
+                "SELECT at, state, reason, done_by FROM job_change WHERE job = ? ORDER BY position",
+                JobRows::change,
+                job.toString());
+    }
+
+    static List<JobSummary> active(SqliteStatements sql, int limit) throws SQLException {
+        List<JobRecord> jobs = new ArrayList<>(inState(sql, JobState.RUNNING, limit));
+        jobs.addAll(sql.list(
+                JOBS + "WHERE state = 'queued' ORDER BY priority_rank, queue_number LIMIT ?",
+                JobRows::job,
+                limit - jobs.size()));
+        jobs.addAll(inState(sql, JobState.RECEIVING, limit - jobs.size()));
+        jobs.addAll(inState(sql, JobState.DELIVERING, limit - jobs.size()));
+        return jobs.stream().map(JobRecord::summary).toList();
+    }
+
+    static List<JobSummary> ended(SqliteStatements sql, int limit) throws SQLException {
+        List<JobRecord> jobs = sql.list(
+                JOBS + "WHERE " + ENDED + " ORDER BY changed_at DESC, rowid DESC LIMIT ?", JobRows::job, limit);
+        return jobs.stream().map(JobRecord::summary).toList();
+    }
+
+    static Map<JobState, Integer> counts(SqliteStatements sql) throws SQLException {
+        Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
+        sql.list(
+                "SELECT state, jobs FROM state_count WHERE jobs > 0",
+                row -> counts.put(JobState.parse(row.getString("state")), row.getInt("jobs")));
+        return counts;
+    }
+
+    static List<QueuePlace> queued(SqliteStatements sql) throws SQLException {
+        return sql.list("""
+                SELECT id, priority, queue_number FROM job
+                WHERE state = 'queued' ORDER BY priority_rank, queue_number
+                """, JobRows::place);
+    }
+
+    static List<JobRecord> inState(SqliteStatements sql, JobState state, int limit) throws SQLException {
+        return sql.list(JOBS + "WHERE state = ? ORDER BY changed_at, rowid LIMIT ?", JobRows::job, state.word(), limit);
+    }
+
+    static List<JobRecord> inputsDue(SqliteStatements sql, Instant now) throws SQLException {
+        return sql.list(
+                JOBS + "WHERE inputs_until <= ? ORDER BY inputs_until, rowid", JobRows::job, StoreTime.text(now));
+    }
+
+    static List<JobRecord> resultsDue(SqliteStatements sql, Instant now) throws SQLException {
+        return sql.list(
+                JOBS + "WHERE results_until <= ? ORDER BY results_until, rowid", JobRows::job, StoreTime.text(now));
+    }
+
+    static Set<JobId> holdingInputs(SqliteStatements sql) throws SQLException {
+        return new HashSet<>(sql.list("""
+                SELECT id FROM job
+                WHERE state IN ('receiving', 'queued', 'running') OR inputs_until IS NOT NULL
+                """, JobRows::id));
+    }
+
+    static Set<JobId> holdingResults(SqliteStatements sql) throws SQLException {
+        return new HashSet<>(sql.list(
+                "SELECT id FROM job WHERE state IN ('running', 'delivering') OR results_until IS NOT NULL",
+                JobRows::id));
+    }
+}

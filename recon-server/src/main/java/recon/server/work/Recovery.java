@@ -1,0 +1,113 @@
+package recon.server.work;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.common.job.JobChange;
+import recon.common.job.JobId;
+import recon.common.job.JobState;
+import recon.server.queue.JobQueue;
+import recon.server.queue.JobRecord;
+import recon.server.queue.JobStore;
+import recon.server.queue.Kept;
+import recon.server.queue.NeededFiles;
+import recon.server.queue.QueuePlace;
+import recon.server.queue.Retention;
+import recon.server.queue.StoreException;
+import recon.server.queue.Workspace;
+
+/**
+ * Takes stock when the server starts: what its former run, however it ended, has left in the store, on the disk and among
+ * the processes. Afterwards the queue is as it was, and nothing is there that no job needs.
+ */
+public final class Recovery {
+    static final String NOT_AGAIN =
+            "the server ended while the script ran, and it must not run twice" + " (RERUN_INTERRUPTED = false)";
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final JobStore store;
+    private final JobQueue queue;
+    private final Workspace workspace;
+    private final Rules rules;
+    private final Clock clock;
+
+    /**
+     * @param maxAttempts how often a script may be started for one job, at least 1
+     * @param rerunInterrupted false: not a second time after an interruption
+     */
+    public record Rules(int maxAttempts, boolean rerunInterrupted, Retention retention) {}
+
+    public Recovery(JobStore store, JobQueue queue, Workspace workspace, Rules rules, Clock clock) {
+        this.store = store;
+        this.queue = queue;
+        this.workspace = workspace;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** Ends the processes that scripts of the former run have left. */
+    @FunctionalInterface
+    public interface LeftOverScripts {
+        void end(Set<JobId> jobs) throws InterruptedException;
+    }
+
+    /** To be called once, before anything else touches the store or the directories. */
+    public void takeStock(LeftOverScripts scripts) throws IOException, InterruptedException {
+        List<JobRecord> running = store.inState(JobState.RUNNING);
+        if (!running.isEmpty()) {
+            scripts.end(running.stream().map(JobRecord::id).collect(Collectors.toSet()));
+        }
+        for (JobRecord job : running) {
+            interrupted(job);
+        }
+        for (JobRecord job : store.inState(JobState.RECEIVING)) {
+            log.info("job {} was still coming in; its client has to send it again", job.id());
+            store.discard(job.id());
+        }
+        failWithoutFiles();
+        workspace.sweep(new NeededFiles(store), store.createdAt());
+        List<QueuePlace> waiting = store.queued();
+        waiting.forEach(queue::add);
+        int undelivered = store.counts().getOrDefault(JobState.DELIVERING, 0);
+        log.info("from before: {} jobs wait to run, {} for their client", waiting.size(), undelivered);
+    }
+
+    private void interrupted(JobRecord job) throws StoreException {
+        if (!rules.rerunInterrupted()) {
+            fail(job, NOT_AGAIN);
+        } else if (job.attempts() >= rules.maxAttempts()) {
+            fail(job, "the server ended while the script ran, " + job.attempts() + " times (MAX_ATTEMPTS)");
+        } else {
+            log.info("job {} was interrupted and is queued again", job.id());
+            store.requeue(job.id(), "interrupted: the server ended", true);
+        }
+    }
+
+    private void failWithoutFiles() throws IOException {
+        Set<JobId> withInputs = workspace.withInputs();
+        Set<JobId> waiting = new HashSet<>();
+        store.queued().forEach(place -> waiting.add(place.job()));
+        waiting.removeAll(withInputs);
+        for (JobId id : waiting) {
+            fail(store.find(id).orElseThrow(), "its inputs are gone from the server's disk");
+        }
+        Set<JobId> withOutputs = workspace.withOutputs();
+        for (JobRecord job : store.inState(JobState.DELIVERING)) {
+            if (!withOutputs.contains(job.id())) {
+                fail(job, "its results are gone from the server's disk");
+            }
+        }
+    }
+
+    private void fail(JobRecord job, String reason) throws StoreException {
+        log.error("job {} failed: {}", job.id(), reason);
+        Kept kept = job.state() == JobState.RUNNING ? rules.retention().ofFailedInputs(clock.instant()) : Kept.NOTHING;
+        store.move(job.id(), job.state(), JobState.FAILED, reason, JobChange.SERVER, kept);
+    }
+}
