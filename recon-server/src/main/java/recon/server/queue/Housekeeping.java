@@ -92,7 +92,7 @@ public final class Housekeeping implements Service {
     }
 
     /** Does everything once. A failure is logged: the next time may be better. */
-    void cleanUp() {
+    public void cleanUp() {
         attempt("expire results", this::expireResults);
         attempt("expire inputs", this::expireInputs);
         attempt("tidy up", more);

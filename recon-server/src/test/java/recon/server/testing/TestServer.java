@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
@@ -27,6 +28,7 @@ import recon.server.intake.JobIntake;
 import recon.server.queue.Housekeeping;
 import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
+import recon.server.queue.JobStore;
 import recon.server.queue.JobWatches;
 import recon.server.queue.Retention;
 import recon.server.queue.SqliteJobStore;
@@ -45,7 +47,8 @@ public final class TestServer implements AutoCloseable {
     public final Path inputs;
     public final Path outputs;
     public final Path state;
-    public final SqliteJobStore store;
+    public final JobStore store;
+    private final SqliteJobStore durable;
     public final JobQueue queue;
     public final Housekeeping housekeeping;
     private final Listener listener;
@@ -68,6 +71,8 @@ public final class TestServer implements AutoCloseable {
         public Duration idle = Duration.ofSeconds(20);
         public Duration first = Duration.ofSeconds(10);
         public Clock clock = Clock.systemUTC();
+        /** What stands between the server's parts and the store. */
+        public UnaryOperator<JobStore> storeFaults = UnaryOperator.identity();
         /** In place of the key that a new server would make: that of a former run. */
         public SharedKey key = SharedKey.generate(new SecureRandom());
     }
@@ -84,7 +89,8 @@ public final class TestServer implements AutoCloseable {
         Clock clock = setup.clock;
         Workspace workspace = new Workspace(inputs, outputs, setup.sharedOutput, state);
         StateLock lock = StateLock.take(workspace.lockable());
-        store = SqliteJobStore.open(state, clock);
+        durable = SqliteJobStore.open(state, clock);
+        store = setup.storeFaults.apply(durable);
         StoreRetry retry = new StoreRetry(Duration.ofMillis(1));
         queue = new JobQueue(setup.maxQueued);
         JobWatches watches = new JobWatches();
@@ -137,7 +143,7 @@ public final class TestServer implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         services = Services.startAll(
-                List.of(Service.closing(lock), Service.closing(store), delivery, gate, workers, listener));
+                List.of(Service.closing(lock), Service.closing(durable), delivery, gate, workers, listener));
     }
 
     public TestClient connect() throws IOException {
