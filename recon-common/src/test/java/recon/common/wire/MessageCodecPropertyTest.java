@@ -38,8 +38,8 @@ class MessageCodecPropertyTest {
 
     @Property(tries = 800)
     void damagedMessages(
-            @ForAll @IntRange(max = 25) int sample,
-            @ForAll @IntRange(max = 400) int at,
+            @ForAll @IntRange(max = 60) int sample,
+            @ForAll @IntRange(max = 700) int at,
             @ForAll byte value,
             @ForAll @IntRange(max = 2) int how) {
         byte[] good = SAMPLES.get(sample % SAMPLES.size()).getBytes(UTF_8);

@@ -5,12 +5,20 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
+import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
 
 /** One message of each kind, at least, and its text as Python's {@code json.dumps} spells it. */
 final class Samples {
     private static final String ID = "3f0c1e9a-5b7d-4a55-9c5e-0d2f6b8a1c33";
     private static final JobId JOB = JobId.parse(ID);
+    private static final String SUBMISSION = "7a1d0c52-93be-4f0e-8a67-1f3f0a9d2b10";
+    /** Of the three bytes {@code abc}, FIPS 180-4. */
+    private static final Sha256 ABC = new Sha256("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 
     private Samples() {}
 
@@ -31,6 +39,34 @@ final class Samples {
                 new Request.SubmitJob(List.of(), "{}", true),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"submit_recon_job\", \"files\": [],"
                         + " \"client_recon_options_json\": \"{}\", \"result_paths\": true}}");
+        samples.put(
+                new Request.SubmitJob(
+                        List.of(new Request.SubmitJob.OfferedFile("a.7", "/scans/a.7", OptionalLong.of(1L << 40))),
+                        "{}",
+                        true,
+                        Optional.of(SubmissionId.parse(SUBMISSION)),
+                        "urgent"),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"submit_recon_job\", \"files\": [{\"name\":"
+                        + " \"a.7\", \"original_path_on_client\": \"/scans/a.7\", \"size\": 1099511627776}],"
+                        + " \"client_recon_options_json\": \"{}\", \"result_paths\": true, \"submission_id\": \""
+                        + SUBMISSION + "\", \"priority\": \"urgent\"}}");
+        for (Request.OfJob.Verb verb : Request.OfJob.Verb.values()) {
+            String command = switch (verb) {
+                case FETCH -> "fetch_job";
+                case SHOW -> "get_job";
+                case CANCEL -> "cancel_job";
+                case RERUN -> "rerun_job";
+            };
+            samples.put(new Request.OfJob(verb, JOB), request(command, "\"job_id\": \"" + ID + "\""));
+        }
+        samples.put(new Request.GetJobLog(JOB, false), request("get_job_log", "\"job_id\": \"" + ID + "\""));
+        samples.put(
+                new Request.GetJobLog(JOB, true),
+                request("get_job_log", "\"job_id\": \"" + ID + "\", \"follow\": true"));
+        samples.put(new Request.GetQueueDetails(true, 1000), request("get_queue_details", "\"all\": true"));
+        samples.put(new Request.GetQueueDetails(false, 0), request("get_queue_details", "\"limit\": 0"));
+        samples.put(
+                new Request.GetQueueDetails(true, 100), request("get_queue_details", "\"all\": true, \"limit\": 100"));
         samples.put(
                 new Request.GetServerStatus(),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_server_status\"}}");
@@ -57,6 +93,17 @@ final class Samples {
                 "{\"type\": \"ack_file_transfer_start\", \"payload\": {\"filename\": \"b.7\", \"status\": \"error\","
                         + " \"detail\": \"Unexpected filename. Expected a.7.\"}}");
         samples.put(
+                new Transfer.Start("abc", 3, Optional.of(ABC)),
+                "{\"type\": \"file_transfer_start\", \"payload\": {\"filename\": \"abc\", \"size\": 3, \"sha256\": \""
+                        + ABC + "\"}}");
+        samples.put(
+                new Transfer.StartAck("abc", Transfer.Answer.HAVE, ""),
+                "{\"type\": \"ack_file_transfer_start\", \"payload\": {\"filename\": \"abc\", \"status\": \"have\"}}");
+        samples.put(
+                new Transfer.EndAck("abc", true, "", Optional.of(new Transfer.Receipt(3, ABC))),
+                "{\"type\": \"ack_file_transfer_end\", \"payload\": {\"filename\": \"abc\", \"status\": \"success\","
+                        + " \"size\": 3, \"sha256\": \"" + ABC + "\"}}");
+        samples.put(
                 new Transfer.Chunk("a.7", "\0\1?>~more".getBytes(US_ASCII), 6),
                 "{\"type\": \"file_chunk\", \"payload\": {\"filename\": \"a.7\", \"data\": \"AAE/Pn5t\"}}");
         samples.put(
@@ -80,6 +127,12 @@ final class Samples {
                 new Event.JobQueued(JOB, 2),
                 event("job_queued", "\"job_id\": \"" + ID + "\", \"num_files_received\": 2"));
         samples.put(
+                new Event.JobQueued(JOB, 2, "priority normal: urgent is not for clients"),
+                event(
+                        "job_queued",
+                        "\"job_id\": \"" + ID + "\", \"num_files_received\": 2,"
+                                + " \"notice\": \"priority normal: urgent is not for clients\""));
+        samples.put(
                 new Event.DicomTransferStart(JOB, 32),
                 event("dicom_transfer_start", "\"job_id\": \"" + ID + "\", \"num_files\": 32"));
         samples.put(
@@ -96,6 +149,58 @@ final class Samples {
                         "job_failed",
                         "\"job_id\": \"" + ID + "\", \"pfile\": \"a.7\", \"error\":"
                                 + " \"line 1\\nline\\t2 \\u20ac \\ud83d\\ude00 \\u0001\""));
+        for (JobState state : List.of(JobState.CANCELLED, JobState.EXPIRED)) {
+            samples.put(
+                    new Event.JobFailed(JOB, "a.7", "x", state),
+                    event(
+                            "job_failed",
+                            "\"job_id\": \"" + ID + "\", \"pfile\": \"a.7\", \"error\": \"x\", \"status\": \""
+                                    + state.word() + "\""));
+        }
+        samples.put(
+                new Report.ServerStatus("00h 00m 56s", 4, 1, 5, 0, "499 MB of memory are available"),
+                event(
+                        "server_status_response",
+                        "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
+                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 5,"
+                                + " \"undelivered_jobs\": 0,"
+                                + " \"waiting_because\": \"499 MB of memory are available\""));
+        samples.put(
+                new Report.JobDetails(
+                        new Report.QueueDetails.Row(
+                                ID, "failed", "a.7", 1, "t1", "job_" + ID + "_input", "urgent", "t2", "first line"),
+                        "first line\nsecond",
+                        1L << 40,
+                        "192.0.2.7",
+                        2,
+                        "{\"n\":1}",
+                        32,
+                        1L << 33,
+                        "t3",
+                        "",
+                        List.of(
+                                new Report.JobDetails.Change("t1", "receiving", "", "192.0.2.7"),
+                                new Report.JobDetails.Change("t2", "failed", "first line", "server"))),
+                event(
+                        "job_details_response",
+                        "\"job\": {\"job_id\": \"" + ID + "\", \"status\": \"failed\", \"primary_input_file\":"
+                                + " \"a.7\", \"num_input_files\": 1, \"submitted_at_utc\": \"t1\","
+                                + " \"job_input_dir_basename\": \"job_" + ID
+                                + "_input\", \"priority\": \"urgent\", \"changed_at_utc\": \"t2\","
+                                + " \"reason\": \"first line\"}, \"reason\": \"first line\\nsecond\","
+                                + " \"input_bytes\": 1099511627776, \"submitted_from\": \"192.0.2.7\","
+                                + " \"attempts\": 2, \"client_recon_options_json\": \"{\\\"n\\\":1}\","
+                                + " \"num_results\": 32, \"result_bytes\": 8589934592,"
+                                + " \"results_kept_until_utc\": \"t3\", \"inputs_kept_until_utc\": \"\","
+                                + " \"history\": [{\"at_utc\": \"t1\", \"status\": \"receiving\", \"reason\":"
+                                + " \"\", \"by\": \"192.0.2.7\"}, {\"at_utc\": \"t2\", \"status\": \"failed\","
+                                + " \"reason\": \"first line\", \"by\": \"server\"}]"));
+        samples.put(
+                new Report.JobLog(JOB, new byte[] {0, -1, 10}, false),
+                event("job_log", "\"job_id\": \"" + ID + "\", \"output\": \"AP8K\", \"end\": false"));
+        samples.put(
+                new Report.JobLog(JOB, new byte[0], true),
+                event("job_log", "\"job_id\": \"" + ID + "\", \"output\": \"\", \"end\": true"));
         samples.put(
                 new Report.ServerStatus("00h 00m 56s", 4, 1, 0, 3, ""),
                 event(
@@ -128,6 +233,10 @@ final class Samples {
                 event("queue_details_response", "\"jobs\": [], \"count\": 0, \"total\": 0"));
         samples.put(new Event.EventError("Unknown command: X"), event("error", "\"message\": \"Unknown command: X\""));
         return samples;
+    }
+
+    private static String request(String command, String arguments) {
+        return "{\"type\": \"command\", \"payload\": {\"command_name\": \"" + command + "\", " + arguments + "}}";
     }
 
     private static String event(String name, String params) {
