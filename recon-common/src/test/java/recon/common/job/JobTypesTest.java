@@ -3,13 +3,17 @@ package recon.common.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobTypesTest {
@@ -35,6 +39,80 @@ class JobTypesTest {
         assertThatThrownBy(() -> JobId.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not a job id (a UUID of 36 characters): \"" + text + "\"");
+    }
+
+    @Test
+    void aSubmissionIdIsAUuidToo() {
+        assertThat(SubmissionId.parse(UUID_TEXT.toUpperCase(Locale.ROOT))).hasToString(UUID_TEXT);
+        assertThat(SubmissionId.random()).isNotEqualTo(SubmissionId.random());
+        assertThat(SubmissionId.parse(SubmissionId.random().toString()).toString())
+                .hasSize(36);
+        assertThatThrownBy(() -> SubmissionId.parse("1-1-1-1-1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not a submission id (a UUID of 36 characters): \"1-1-1-1-1\"");
+        assertThatThrownBy(() -> SubmissionId.parse("x\n"))
+                .hasMessage("not a submission id (a UUID of 36 characters): \"x?\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "urgent, urgent, urgent",
+        "urgent, normal, normal",
+        "urgent, low, low",
+        "normal, urgent, normal",
+        "normal, normal, normal",
+        "normal, low, low",
+        "low, urgent, low",
+        "low, normal, low",
+        "low, low, low",
+    })
+    void aPriorityIsCapped(String asked, String cap, String given) {
+        assertThat(Priority.parse(asked).atMost(Priority.parse(cap))).isEqualTo(Priority.parse(given));
+    }
+
+    @Test
+    void prioritiesAreWordsInLowerCaseTheMostUrgentFirst() {
+        assertThat(Arrays.stream(Priority.values()).map(Priority::word)).containsExactly("urgent", "normal", "low");
+        for (Priority priority : Priority.values()) {
+            assertThat(Priority.parse(priority.word())).isSameAs(priority);
+        }
+        for (String word : List.of("", "URGENT", " low", "asap")) {
+            assertThatThrownBy(() -> Priority.parse(word))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no priority \"" + word + "\"; there are urgent, normal and low");
+        }
+    }
+
+    /** FIPS 180-4; the vectors are those of NIST's example file and the digest of nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "abc, ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq,"
+                + " 248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+    })
+    void theDigestIsSha256(String text, String hex) {
+        MessageDigest digest = Sha256.begin();
+        digest.update(text.getBytes(StandardCharsets.US_ASCII));
+        assertThat(Sha256.of(digest)).isEqualTo(new Sha256(hex)).hasToString(hex);
+    }
+
+    @Test
+    void aDigestIs64HexadecimalDigitsInLowerCase() {
+        String digits = "0123456789abcdef".repeat(4);
+        assertThat(new Sha256(digits).hex()).isEqualTo(digits);
+        for (String text : List.of(
+                "",
+                digits + "0",
+                digits.substring(1),
+                digits.toUpperCase(Locale.ROOT),
+                "g" + digits.substring(1),
+                digits + "\n")) {
+            assertThatThrownBy(() -> new Sha256(text))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("not a SHA-256 digest (64 characters 0-9 and a-f): \"")
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+        }
     }
 
     @Test
@@ -69,6 +147,20 @@ class JobTypesTest {
     @Test
     void statesAreWordsInLowerCase() {
         assertThat(JobState.DELIVERING.word()).isEqualTo("delivering");
+        for (JobState state : JobState.values()) {
+            assertThat(JobState.parse(state.word())).isSameAs(state);
+        }
+        for (String word : List.of("", "Queued", "lost")) {
+            assertThatThrownBy(() -> JobState.parse(word))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no state of a job: \"" + word + "\"");
+        }
+    }
+
+    @Test
+    void fourStatesAreEnds() {
+        assertThat(Arrays.stream(JobState.values()).filter(JobState::isEnded))
+                .containsExactly(JobState.DELIVERED, JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED);
     }
 
     @ParameterizedTest

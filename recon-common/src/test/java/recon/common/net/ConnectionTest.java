@@ -114,6 +114,92 @@ class ConnectionTest {
         assertThat(connection.input().read()).isEqualTo(-1);
     }
 
+    /** What a peer did arrives at once over loopback, or nearly so. */
+    private static boolean endsSoon(Connection connection) {
+        for (int i = 0; i < 5000; i++) {
+            if (connection.isEnded()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aSilentPeerHasNotLeft() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        for (int i = 0; i < 10; i++) {
+            assertThat(connection.isEnded()).isFalse();
+        }
+        sockets.a().getOutputStream().write(5);
+        assertThat(connection.input().read()).isEqualTo(5);
+    }
+
+    @Test
+    void aPeerThatClosesHasLeft() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        sockets.a().close();
+        assertThat(endsSoon(connection)).isTrue();
+        assertThat(connection.isEnded()).isTrue();
+        assertThat(connection.input().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aPeerThatResetsHasLeft() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        sockets.a().setSoLinger(true, 0);
+        sockets.a().close();
+        assertThat(endsSoon(connection)).isTrue();
+        assertThat(connection.isEnded()).isTrue();
+        assertThatThrownBy(() -> connection.input().read()).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void whatAPeerSentBeforeItLeftIsNotLost() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        sockets.a().getOutputStream().write(new byte[] {1, 2, 3});
+        connection.awaitInput(LONG);
+        sockets.a().close();
+        assertThat(connection.isEnded()).isFalse(); // not before it is read
+        assertThat(connection.isEnded()).isFalse();
+        assertThat(connection.input().readNBytes(3)).containsExactly(1, 2, 3);
+        assertThat(endsSoon(connection)).isTrue();
+        assertThat(connection.input().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void lookingWhetherThePeerHasLeftKeepsBytesThatArriveMeanwhile() throws Exception {
+        Connection connection = connection(LONG, Duration.ZERO);
+        Peer<Void> writer = Peer.start(() -> {
+            for (int i = 0; i < 200; i++) {
+                sockets.a().getOutputStream().write(i);
+            }
+            sockets.a().shutdownOutput();
+            return null;
+        });
+        for (int i = 0; i < 200; i++) {
+            assertThat(connection.isEnded()).isFalse();
+            assertThat(connection.input().read()).isEqualTo(i);
+        }
+        writer.join();
+        assertThat(endsSoon(connection)).isTrue();
+    }
+
+    @Test
+    void lookingDoesNotShortenTheIdleLimit() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        assertThat(connection.isEnded()).isFalse();
+        sockets.a().getOutputStream().write(9);
+        assertThat(connection.input().read()).isEqualTo(9);
+        assertThat(sockets.b().getSoTimeout()).isEqualTo((int) LONG.toMillis());
+    }
+
+    @Test
+    void aConnectionClosedHereHasEnded() throws IOException {
+        Connection connection = connection(LONG, Duration.ZERO);
+        connection.close();
+        assertThat(connection.isEnded()).isTrue();
+    }
+
     @Test
     void aWriteToAPeerThatNeverReadsEndsAtTheIdleLimit() throws Exception {
         Connection connection = connection(Duration.ofMillis(300), Duration.ZERO);
