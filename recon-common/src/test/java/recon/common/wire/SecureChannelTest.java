@@ -267,4 +267,22 @@ class SecureChannelTest {
             assertThat(channels.client().receiveWhenever()).isEmpty();
         }
     }
+
+    @Test
+    void aPeerThatIsThereOrHasMessagesUnreadHasNotLeft() throws Exception {
+        try (Channels channels = Channels.open()) {
+            channels.client().send(STATUS);
+            channels.server().receive();
+            assertThat(channels.server().peerHasLeft()).isFalse();
+            channels.client().send(QUEUED);
+            channels.client().send(STATUS);
+            assertThat(channels.server().peerHasLeft()).isFalse();
+            channels.client().close();
+            assertThat(channels.server().receive()).contains(QUEUED);
+            assertThat(channels.server().peerHasLeft()).isFalse();
+            assertThat(channels.server().receive()).contains(STATUS);
+            assertThat(channels.server().receiveWhenever()).isEmpty();
+            assertThat(channels.server().peerHasLeft()).isTrue();
+        }
+    }
 }
