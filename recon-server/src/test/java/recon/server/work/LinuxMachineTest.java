@@ -124,6 +124,18 @@ class LinuxMachineTest {
     }
 
     @Test
+    void whatAnOrphanTookAwayUnseenIsNotAddedToTheLoadOfOthers() throws Exception {
+        process(20, SERVER, "script", 5, 0);
+        process(900, 20, "left-behind", 40, 0);
+        machine.foreignCpuPercent();
+        ended(20);
+        ended(900);
+        process(SERVER, 1, "java", 0, 5);
+        processors(100, 900);
+        expectForeign(10);
+    }
+
+    @Test
     void anotherProcessUnderAnOrphansNumberIsForeign() throws Exception {
         process(900, SERVER, "script", 40, 0);
         machine.foreignCpuPercent();
