@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.lifecycle.CrashPoint;
@@ -165,6 +166,15 @@ public final class Delivery implements Service {
         CrashPoint.BEFORE_COMPLETE_REPLY.reach();
         sender.sendComplete();
         CrashPoint.AFTER_COMPLETE_REPLY.reach();
+        if (retention.endsWithDelivery()
+                && store.note(
+                        job.id(),
+                        JobState.DELIVERED,
+                        "the results were removed (RESULT_RETENTION_HOURS = 0)",
+                        JobChange.SERVER,
+                        new Kept(job.inputsUntil(), Optional.empty()))) {
+            workspace.removeOutputs(workspace.directories(job.id()));
+        }
     }
 
     private void recordDelivery(String client, JobRecord job) throws IOException {
@@ -173,9 +183,7 @@ public final class Delivery implements Service {
         boolean first =
                 store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "delivered to " + client, client, kept);
         CrashPoint.AFTER_DELIVERED_COMMIT.reach();
-        if (first && kept.results().isEmpty()) {
-            workspace.removeOutputs(workspace.directories(job.id()));
-        } else if (!first) {
+        if (!first) {
             store.note(
                     job.id(),
                     JobState.DELIVERED,

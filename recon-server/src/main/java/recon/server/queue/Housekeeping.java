@@ -20,6 +20,9 @@ import recon.common.lifecycle.Service;
 public final class Housekeeping implements Service {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
+    /** To look through all directories is much work where many jobs wait, and seldom needed. */
+    private static final int ROUNDS_PER_SWEEP = 60;
+
     private final JobStore store;
     private final JobWatches watches;
     private final Workspace workspace;
@@ -74,8 +77,12 @@ public final class Housekeeping implements Service {
 
     private void work() {
         try {
+            int round = 0;
             do {
-                cleanUp();
+                expire();
+                if (++round % ROUNDS_PER_SWEEP == 0) {
+                    cleanUp();
+                }
             } while (!pause());
         } catch (InterruptedException e) {
             log.debug("interrupted");
@@ -91,11 +98,15 @@ public final class Housekeeping implements Service {
         return stopped;
     }
 
-    /** Does everything once. A failure is logged: the next time may be better. */
-    public void cleanUp() {
+    private void expire() {
         attempt("expire results", this::expireResults);
         attempt("expire inputs", this::expireInputs);
         attempt("tidy up", more);
+    }
+
+    /** Does everything once. A failure is logged: the next time may be better. */
+    public void cleanUp() {
+        expire();
         attempt("sweep the directories", () -> workspace.sweep(new NeededFiles(store), store.createdAt()));
         attempt("sweep the logs", () -> workspace.sweepLogs(clock.instant().minus(logsStay)));
     }

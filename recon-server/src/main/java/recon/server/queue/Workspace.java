@@ -1,21 +1,9 @@
 package recon.server.queue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import recon.common.job.Failures;
 import recon.common.job.JobId;
 import recon.common.job.ResultPath;
-import recon.common.job.Sha256;
 import recon.common.lifecycle.CrashPoint;
 
 /**
@@ -40,11 +26,8 @@ import recon.common.lifecycle.CrashPoint;
  */
 public final class Workspace {
     private static final Logger log = LoggerFactory.getLogger(Workspace.class);
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Pattern INPUT_DIRECTORY = Pattern.compile("job_([0-9a-f-]{36})_input");
     private static final Pattern OUTPUT_DIRECTORY = Pattern.compile("job_([0-9a-f-]{36})_output");
-    private static final int READ_BYTES = 64 * 1024;
 
     private final Path inputBase;
     private final Path outputBase;
@@ -62,47 +45,12 @@ public final class Workspace {
      * @throws IOException if one cannot be made, or others may write to it
      */
     public Workspace(Path inputBase, Path outputBase, boolean sharedOutput, Path state) throws IOException {
-        this.inputBase = ownDirectory(inputBase, "RECON_SERVER_BASE_PFILE_DIR");
-        this.outputBase = ownDirectory(outputBase, "RECON_SERVER_DICOM_OUTPUT_DIR");
+        this.inputBase = OwnDirectories.make(inputBase, "RECON_SERVER_BASE_PFILE_DIR");
+        this.outputBase = OwnDirectories.make(outputBase, "RECON_SERVER_DICOM_OUTPUT_DIR");
         this.sharedOutput = sharedOutput;
-        this.state = ownDirectory(state, "STATE_DIR");
-        this.logs = ownDirectory(state.resolve("logs"), "STATE_DIR");
-        this.resultBase = sharedOutput ? ownDirectory(state.resolve("results"), "STATE_DIR") : this.outputBase;
-    }
-
-    private static Path ownDirectory(Path directory, String item) throws IOException {
-        try {
-            Files.createDirectories(directory, attributesFor(directory));
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot make the directory " + directory + " (" + item + "): " + Failures.words(e), e);
-        }
-        if (hasModes(directory)) {
-            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
-            if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw new IOException(directory + " (" + item + ") can be written to by other users ("
-                        + PosixFilePermissions.toString(mode) + "); set " + item
-                        + " to a directory of the server's own, or run: chmod go-w " + directory);
-            }
-            requireOwner(directory, item);
-        }
-        return directory;
-    }
-
-    /** The owner can write to a directory whatever its mode says. A file of ours shows who we are, whatever our name. */
-    private static void requireOwner(Path directory, String item) throws IOException {
-        Path probe = Files.createTempFile(directory, ".owner-", ".tmp");
-        try {
-            UserPrincipal owner = Files.getOwner(directory);
-            UserPrincipal ourselves = Files.getOwner(probe);
-            if (!owner.equals(ourselves)) {
-                throw new IOException(
-                        directory + " (" + item + ") belongs to " + owner.getName() + ", and this server runs as "
-                                + ourselves.getName() + "; run: chown " + ourselves.getName() + " " + directory);
-            }
-        } finally {
-            Files.delete(probe);
-        }
+        this.state = OwnDirectories.make(state, "STATE_DIR");
+        this.logs = OwnDirectories.make(state.resolve("logs"), "STATE_DIR");
+        this.resultBase = sharedOutput ? OwnDirectories.make(state.resolve("results"), "STATE_DIR") : this.outputBase;
     }
 
     /** The directories to lock: no other server may use any of them. */
@@ -137,7 +85,7 @@ public final class Workspace {
     public JobDirectories createInputs(JobId job) throws IOException {
         JobDirectories directories = directories(job);
         CrashPoint.BEFORE_INPUT_DIRECTORY.reach();
-        Files.createDirectory(directories.inputs(), attributesFor(inputBase));
+        Files.createDirectory(directories.inputs(), OwnDirectories.attributesFor(inputBase));
         CrashPoint.AFTER_INPUT_DIRECTORY.reach();
         return directories;
     }
@@ -145,8 +93,8 @@ public final class Workspace {
     /** Puts the names of the inputs on the disk; the files themselves are there already. */
     public void syncInputs(JobDirectories job) throws IOException {
         CrashPoint.BEFORE_DIRECTORY_SYNC.reach();
-        syncDirectory(job.inputs());
-        syncDirectory(inputBase);
+        DiskFiles.syncDirectory(job.inputs());
+        DiskFiles.syncDirectory(inputBase);
         CrashPoint.AFTER_DIRECTORY_SYNC.reach();
     }
 
@@ -170,8 +118,8 @@ public final class Workspace {
 
     /** Makes an empty directory for the results, whatever an earlier attempt left there. */
     public void createOutputs(JobDirectories job) throws IOException {
-        deleteTree(job.outputs());
-        Files.createDirectory(job.outputs(), attributesFor(resultBase));
+        DiskFiles.deleteTree(job.outputs());
+        Files.createDirectory(job.outputs(), OwnDirectories.attributesFor(resultBase));
     }
 
     /**
@@ -186,62 +134,36 @@ public final class Workspace {
         for (ResultPath result : results) {
             Path file = result.resolveAgainst(job.outputs());
             if (job.scriptOutputsAreShared()) {
-                Files.createDirectories(file.getParent(), attributesFor(resultBase));
+                Files.createDirectories(file.getParent(), OwnDirectories.attributesFor(resultBase));
                 Files.copy(result.resolveAgainst(job.scriptOutputs()), file);
             }
-            kept.add(measure(result, file));
+            kept.add(DiskFiles.measure(result, file));
             for (Path parent = file.getParent(); parents.add(parent) && !parent.equals(job.outputs()); ) {
                 parent = parent.getParent();
             }
         }
         parents.add(job.outputs());
         for (Path parent : parents) {
-            syncDirectory(parent);
+            DiskFiles.syncDirectory(parent);
         }
-        syncDirectory(resultBase);
+        DiskFiles.syncDirectory(resultBase);
         CrashPoint.AFTER_RESULT_SYNC.reach();
         return kept;
     }
 
-    /** Reads the file once, for its digest, and syncs it. */
-    private static StoredFile measure(ResultPath path, Path file) throws IOException {
-        // Opened for writing where that is allowed: some systems sync nothing else.
-        boolean writable = Files.isWritable(file);
-        try (FileChannel channel = writable
-                ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : FileChannel.open(file, StandardOpenOption.READ)) {
-            MessageDigest digest = Sha256.begin();
-            ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-            long size = 0;
-            for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
-                size += n;
-                digest.update(buffer.flip());
-                buffer.clear();
-            }
-            channel.force(true);
-            return new StoredFile(path, size, Sha256.of(digest));
-        }
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
     /** Deletes the inputs. A failure is logged, not thrown: it must not change how the job ended. */
     public void removeInputs(JobDirectories job) {
-        removeTree(job.inputs());
+        DiskFiles.removeTree(job.inputs());
     }
 
     /** Deletes the results. A failure is logged; {@link #sweep} tries again. */
     public void removeOutputs(JobDirectories job) {
-        removeTree(job.outputs());
+        DiskFiles.removeTree(job.outputs());
     }
 
     /** Deletes the log of a job that will run once more. A failure is logged. */
     public void removeLog(JobDirectories job) {
-        removeTree(job.log());
+        DiskFiles.removeTree(job.log());
     }
 
     /** The jobs that have an input directory here. */
@@ -283,7 +205,7 @@ public final class Workspace {
                         directory);
             } else {
                 log.info("removing {}, which no job needs", directory);
-                removeTree(directory);
+                DiskFiles.removeTree(directory);
                 removed++;
             }
         }
@@ -295,7 +217,7 @@ public final class Workspace {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(logs, "job_*")) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-                    removeTree(file);
+                    DiskFiles.removeTree(file);
                 }
             }
         }
@@ -312,41 +234,5 @@ public final class Workspace {
             }
         }
         return found;
-    }
-
-    private static void removeTree(Path root) {
-        try {
-            deleteTree(root);
-        } catch (IOException e) {
-            log.error("{} cannot be removed yet: {}", root, Failures.words(e));
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                    Files.delete(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException gone) {
-            log.debug("{} was removed already", root);
-        }
-    }
-
-    private static FileAttribute<?>[] attributesFor(Path directory) {
-        return hasModes(directory) ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
-    }
-
-    private static boolean hasModes(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

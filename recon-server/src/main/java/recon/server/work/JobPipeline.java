@@ -102,6 +102,22 @@ final class JobPipeline {
         }
     }
 
+    /** A job must not stay {@code RUNNING} when nobody runs it any more. */
+    void giveUp(JobId job, Throwable bug) {
+        try {
+            store.move(
+                    job,
+                    JobState.RUNNING,
+                    JobState.FAILED,
+                    "on the server: " + bug,
+                    JobChange.SERVER,
+                    rules.retention().ofFailedInputs(clock.instant()));
+            watches.changed(job);
+        } catch (StoreException e) {
+            log.error("job {} stays running in the record until the next start: {}", job, e.getMessage());
+        }
+    }
+
     private Run runScript(JobRecord job, JobDirectories directories) {
         try {
             workspace.requireInputs(directories, retry.until("read the job's record", () -> store.inputs(job.id())));

@@ -1,0 +1,81 @@
+package recon.server.queue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.common.job.Failures;
+import recon.common.job.ResultPath;
+import recon.common.job.Sha256;
+
+/** Puts files on the disk to stay, and takes them away. */
+final class DiskFiles {
+    private static final Logger log = LoggerFactory.getLogger(DiskFiles.class);
+    private static final int READ_BYTES = 64 * 1024;
+
+    private DiskFiles() {}
+
+    /** Reads the file once, for its digest, and syncs it. */
+    static StoredFile measure(ResultPath path, Path file) throws IOException {
+        // Opened for writing where that is allowed: some systems sync nothing else.
+        boolean writable = Files.isWritable(file);
+        try (FileChannel channel = writable
+                ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                : FileChannel.open(file, StandardOpenOption.READ)) {
+            MessageDigest digest = Sha256.begin();
+            ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+            long size = 0;
+            for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
+                size += n;
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            channel.force(true);
+            return new StoredFile(path, size, Sha256.of(digest));
+        }
+    }
+
+    static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** As {@link #deleteTree}; a failure is logged: it must not change how a job ended. */
+    static void removeTree(Path root) {
+        try {
+            deleteTree(root);
+        } catch (IOException e) {
+            log.error("{} cannot be removed yet: {}", root, Failures.words(e));
+        }
+    }
+
+    static void deleteTree(Path root) throws IOException {
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                    Files.delete(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException gone) {
+            log.debug("{} was removed already", root);
+        }
+    }
+}
