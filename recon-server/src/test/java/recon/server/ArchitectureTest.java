@@ -42,29 +42,83 @@ class ArchitectureTest {
             .whereLayer("status")
             .mayOnlyBeAccessedByLayers("program", "intake")
             .whereLayer("queue")
-            .mayOnlyBeAccessedByLayers("program", "intake", "work", "status")
+            .mayOnlyBeAccessedByLayers("program", "intake", "work", "delivery", "status")
             .whereLayer("script")
             .mayOnlyBeAccessedByLayers("program", "work")
             .whereLayer("delivery")
-            .mayOnlyBeAccessedByLayers("program", "work")
+            .mayOnlyBeAccessedByLayers("program", "intake")
             .allowEmptyShould(false);
 
     @ArchTest
-    static final ArchRule intakeAndWorkNeverSeeEachOther = noClasses()
+    static final ArchRule intakeNeverSeesWork = noClasses()
             .that()
             .resideInAPackage("recon.server.intake..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("recon.server.work..", "recon.server.script..", "recon.server.delivery..")
+            .resideInAnyPackage("recon.server.work..", "recon.server.script..")
             .allowEmptyShould(false);
 
     @ArchTest
-    static final ArchRule workNeverSeesIntake = noClasses()
+    static final ArchRule workNeverSeesClients = noClasses()
             .that()
             .resideInAPackage("recon.server.work..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("recon.server.intake..", "recon.server.status..")
+            .resideInAnyPackage(
+                    "recon.server.intake..",
+                    "recon.server.delivery..",
+                    "recon.server.status..",
+                    "recon.common.wire..",
+                    "recon.common.net..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule theQueueIsAtTheBottom = noClasses()
+            .that()
+            .resideInAPackage("recon.server.queue..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "recon.server",
+                    "recon.server.intake..",
+                    "recon.server.work..",
+                    "recon.server.script..",
+                    "recon.server.delivery..",
+                    "recon.server.status..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule deliverySeesTheQueueOnly = noClasses()
+            .that()
+            .resideInAPackage("recon.server.delivery..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "recon.server",
+                    "recon.server.intake..",
+                    "recon.server.work..",
+                    "recon.server.script..",
+                    "recon.server.status..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule onlyTheQueueNamesADatabase = noClasses()
+            .that()
+            .resideInAPackage("recon..")
+            .and()
+            .resideOutsideOfPackage("recon.server.queue..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule theQueueIsWhereTheLastRuleLooks = classes()
+            .that()
+            .haveSimpleName("SqliteConnection")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.sql..")
             .allowEmptyShould(false);
 
     @ArchTest
@@ -170,7 +224,7 @@ class ArchitectureTest {
             .whereLayer("job")
             .mayOnlyBeAccessedByLayers("wire", "transfer")
             .whereLayer("lifecycle")
-            .mayOnlyBeAccessedByLayers("net")
+            .mayOnlyBeAccessedByLayers("net", "transfer")
             .allowEmptyShould(false);
 
     @ArchTest

@@ -384,7 +384,7 @@ class SqliteJobStoreTest {
         String reason = "exit code 3\nTraceback\n  line 7";
 
         store.move(job, JobState.RUNNING, JobState.FAILED, reason, "server", Kept.NOTHING);
-        store.note(job, "x".repeat(1000) + "\nmore", CLIENT, Kept.NOTHING);
+        store.note(job, JobState.FAILED, "x".repeat(1000) + "\nmore", CLIENT, Kept.NOTHING);
 
         assertThat(record(job).reason()).isEqualTo(reason);
         assertThat(store.ended(1)).containsExactly(record(job).summary());
@@ -400,7 +400,8 @@ class SqliteJobStoreTest {
         JobId job = failed(new Kept(Optional.of(LATER), Optional.of(LATER)));
         JobRecord before = record(job);
 
-        store.note(job, "inputs removed", "server", Kept.resultsUntil(LATER));
+        assertThat(store.note(job, JobState.FAILED, "inputs removed", "server", Kept.resultsUntil(LATER)))
+                .isTrue();
 
         JobRecord after = record(job);
         assertThat(after.state()).isEqualTo(JobState.FAILED);
@@ -412,7 +413,21 @@ class SqliteJobStoreTest {
             assertThat(change.to()).isEqualTo(JobState.FAILED);
             assertThat(change.reason()).isEqualTo("inputs removed");
         });
-        assertThatIllegalStateException().isThrownBy(() -> store.note(JobId.random(), "", "server", Kept.NOTHING));
+    }
+
+    @Test
+    void aNoteOnAJobThatIsElsewhereByNowChangesNothing() throws IOException {
+        JobId job = failed(Kept.inputsUntil(Optional.of(LATER)));
+        store.rerun(job, "again", CLIENT);
+        JobRecord before = record(job);
+
+        assertThat(store.note(job, JobState.FAILED, "inputs removed", "server", Kept.NOTHING))
+                .isFalse();
+        assertThat(store.note(JobId.random(), JobState.FAILED, "", "server", Kept.NOTHING))
+                .isFalse();
+
+        assertThat(record(job)).isEqualTo(before);
+        assertThat(store.history(job)).last().extracting(JobChange::reason).isEqualTo("again");
     }
 
     // --- questions ---

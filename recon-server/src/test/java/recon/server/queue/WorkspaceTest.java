@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import recon.common.job.JobId;
+import recon.common.job.ResultPath;
+import recon.common.job.Sha256;
 import recon.server.testing.RecordedLog;
 
 class WorkspaceTest {
@@ -31,12 +34,14 @@ class WorkspaceTest {
     @Test
     void aJobGetsDirectoriesThatOnlyTheServerMayEnter() throws Exception {
         JobId job = JobId.parse("00000000-0000-4000-8000-000000000001");
-        JobDirectories made = workspace(false).create(job);
+        Workspace workspace = workspace(false);
+        JobDirectories made = workspace.createInputs(job);
+        workspace.createOutputs(made);
         assertThat(made)
                 .isEqualTo(new JobDirectories(
                         directory.resolve("deep/in/job_00000000-0000-4000-8000-000000000001_input"),
                         directory.resolve("deep/out/job_00000000-0000-4000-8000-000000000001_output"),
-                        true,
+                        directory.resolve("deep/out/job_00000000-0000-4000-8000-000000000001_output"),
                         directory.resolve("state/logs/job_00000000-0000-4000-8000-000000000001.log")));
         for (String path : new String[] {"deep", "deep/in", "deep/out", "state", "state/logs"}) {
             assertThat(mode(directory.resolve(path))).as(path).isEqualTo("rwx------");
@@ -48,13 +53,14 @@ class WorkspaceTest {
     @Test
     void removingTakesWholeTreesAndFollowsNoLinks() throws Exception {
         Workspace workspace = workspace(false);
-        JobDirectories made = workspace.create(JobId.random());
+        JobDirectories made = workspace.createInputs(JobId.random());
+        workspace.createOutputs(made);
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve("precious"), "x");
         Files.createDirectories(made.outputs().resolve("a/b"));
         Files.writeString(made.outputs().resolve("a/b/c"), "x");
         Files.createSymbolicLink(made.outputs().resolve("a/link"), elsewhere);
-        workspace.sync(made);
+        workspace.syncInputs(made);
         workspace.removeInputs(made);
         workspace.removeOutputs(made);
         assertThat(made.inputs()).doesNotExist();
@@ -64,14 +70,67 @@ class WorkspaceTest {
     }
 
     @Test
-    void inSharedModeTheGeneralOutputDirectoryIsUsedAndStays() throws Exception {
+    void inSharedModeResultsAreCopiedToWhereTheyMayBeRemoved() throws Exception {
         Workspace workspace = workspace(true);
-        JobDirectories made = workspace.create(JobId.random());
-        assertThat(made.outputs()).isEqualTo(directory.resolve("deep/out"));
-        assertThat(made.outputsAreOwn()).isFalse();
-        Files.writeString(made.outputs().resolve("a"), "x");
+        JobDirectories made = workspace.createInputs(JobId.random());
+        workspace.createOutputs(made);
+        assertThat(made.scriptOutputs()).isEqualTo(directory.resolve("deep/out"));
+        assertThat(made.scriptOutputsAreShared()).isTrue();
+        Files.createDirectory(made.scriptOutputs().resolve("s1"));
+        Files.writeString(made.scriptOutputs().resolve("s1/a"), "x");
+        List<StoredFile> kept = workspace.keepResults(made, List.of(ResultPath.parse("s1/a")));
+        assertThat(kept).extracting(StoredFile::size).containsExactly(1L);
+        assertThat(made.outputs().resolve("s1/a")).hasContent("x");
+        assertThat(made.outputs()).startsWith(directory.resolve("state"));
         workspace.removeOutputs(made);
-        assertThat(made.outputs().resolve("a")).exists();
+        assertThat(made.outputs()).doesNotExist();
+        assertThat(made.scriptOutputs().resolve("s1/a")).hasContent("x");
+    }
+
+    @Test
+    void resultsAreMeasuredWhereTheyLie() throws Exception {
+        Workspace workspace = workspace(false);
+        JobDirectories made = workspace.createInputs(JobId.random());
+        workspace.createOutputs(made);
+        Files.createDirectories(made.outputs().resolve("s1/t"));
+        Files.writeString(made.outputs().resolve("s1/t/abc"), "abc");
+        Path readOnly = Files.writeString(made.outputs().resolve("empty"), "");
+        Files.setPosixFilePermissions(readOnly, PosixFilePermissions.fromString("r--------"));
+        // SHA-256 of "abc": FIPS 180-4, example B.1.
+        assertThat(workspace.keepResults(made, List.of(ResultPath.parse("s1/t/abc"), ResultPath.parse("empty"))))
+                .containsExactly(
+                        new StoredFile(
+                                ResultPath.parse("s1/t/abc"),
+                                3,
+                                new Sha256("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")),
+                        new StoredFile(
+                                ResultPath.parse("empty"),
+                                0,
+                                new Sha256("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")));
+    }
+
+    @Test
+    void outputsOfAFormerAttemptAreGoneWhenTheNextBegins() throws Exception {
+        Workspace workspace = workspace(false);
+        JobDirectories made = workspace.createInputs(JobId.random());
+        workspace.createOutputs(made);
+        Files.writeString(made.outputs().resolve("half"), "x");
+        workspace.createOutputs(made);
+        assertThat(made.outputs()).isEmptyDirectory();
+    }
+
+    @Test
+    void inputsThatAreNotAsTheyCameAreNamed() throws Exception {
+        Workspace workspace = workspace(false);
+        JobDirectories made = workspace.createInputs(JobId.random());
+        List<StoredFile> inputs = List.of(StoreSamples.file("a.7", 3));
+        assertThatThrownBy(() -> workspace.requireInputs(made, inputs))
+                .hasMessage("the input a.7 is gone from the server's disk");
+        Files.writeString(made.inputs().resolve("a.7"), "12");
+        assertThatThrownBy(() -> workspace.requireInputs(made, inputs))
+                .hasMessage("the input a.7 has 2 bytes on the server's disk, and had 3");
+        Files.writeString(made.inputs().resolve("a.7"), "123");
+        workspace.requireInputs(made, inputs);
     }
 
     @ParameterizedTest
@@ -100,23 +159,13 @@ class WorkspaceTest {
     }
 
     @Test
-    void aJobWhoseOutputsCannotBeMadeLeavesNoInputsBehind() throws Exception {
-        Workspace workspace = workspace(false);
-        JobId job = JobId.random();
-        Files.createDirectory(directory.resolve("deep/out").resolve(job.outputDirectoryName()));
-        assertThatThrownBy(() -> workspace.create(job)).isInstanceOf(IOException.class);
-        assertThat(directory.resolve("deep/in").resolve(job.inputDirectoryName()))
-                .doesNotExist();
-    }
-
-    @Test
     void whatCannotBeRemovedIsLogged() throws Exception {
         try (RecordedLog log = new RecordedLog()) {
             Workspace workspace = workspace(false);
             // A name that is no path of a directory's: walking it fails with something else than "no such file".
             Path file = Files.writeString(directory.resolve("file"), "x");
-            workspace.removeInputs(new JobDirectories(file.resolve("below"), file, true, file));
-            assertThat(log.text()).contains(file.resolve("below") + " cannot be removed; remove it by hand");
+            workspace.removeInputs(new JobDirectories(file.resolve("below"), file, file, file));
+            assertThat(log.text()).contains(file.resolve("below") + " cannot be removed yet: ");
         }
     }
 

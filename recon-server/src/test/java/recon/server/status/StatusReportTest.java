@@ -1,51 +1,110 @@
 package recon.server.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import recon.common.job.FileName;
+import recon.common.job.InputFile;
 import recon.common.job.JobId;
+import recon.common.job.JobRequest;
 import recon.common.job.JobState;
-import recon.common.job.JobSummary;
 import recon.common.job.Priority;
+import recon.common.job.ResultPath;
+import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
+import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Report;
-import recon.server.queue.MemoryJobStore;
+import recon.server.queue.JobControl.NotPossibleException;
+import recon.server.queue.Kept;
+import recon.server.queue.NewJob;
+import recon.server.queue.SqliteJobStore;
+import recon.server.queue.StoredFile;
 
 class StatusReportTest {
+    @TempDir
+    Path state;
+
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T23:59:59Z"));
-    private final MemoryJobStore store = new MemoryJobStore();
-    private final StatusReport report = new StatusReport(store, 4, new Clock() {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
+    private final AtomicReference<Optional<String>> closedBecause = new AtomicReference<>(Optional.empty());
+    private SqliteJobStore store;
+    private StatusReport report;
 
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
+    @BeforeEach
+    void open() throws Exception {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
 
-        @Override
-        public Instant instant() {
-            return now.get();
-        }
-    });
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
 
-    private JobId job(String name, JobState... states) {
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
+        store = SqliteJobStore.open(state, clock);
+        report = new StatusReport(store, 4, closedBecause::get, clock);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** A job that has come as far as that state. */
+    private JobId job(String name, JobState state) throws Exception {
         JobId id = JobId.random();
-        store.add(new JobSummary(
-                id, JobState.RECEIVING, Priority.NORMAL, new FileName(name), 3, now.get(), now.get(), ""));
-        JobState from = JobState.RECEIVING;
-        for (JobState to : states) {
-            store.move(id, from, to, "");
-            from = to;
+        List<InputFile> files = List.of(
+                new InputFile(new FileName(name), "/scans/" + name),
+                new InputFile(new FileName("x.h5"), "/scans/x.h5"));
+        store.add(new NewJob(
+                id,
+                SubmissionId.random(),
+                new JobRequest(files, ReconOptionsJson.parse("{\"slices\": 128}")),
+                Priority.NORMAL,
+                "192.0.2.7",
+                now.get()));
+        if (state.compareTo(JobState.QUEUED) >= 0) {
+            store.queue(id, List.of(file(name, 1000), file("x.h5", 24)));
+        }
+        if (state.compareTo(JobState.RUNNING) >= 0) {
+            store.start(id);
+        }
+        if (state.compareTo(JobState.DELIVERING) >= 0) {
+            store.finish(
+                    id,
+                    List.of(file("1.dcm", 7), file("2.dcm", 8)),
+                    "done",
+                    now.get().plusSeconds(3600));
         }
         return id;
+    }
+
+    private static StoredFile file(String path, long size) {
+        return new StoredFile(ResultPath.parse(path), size, new Sha256("%064x".formatted(size)));
+    }
+
+    private static Report.QueueDetails.Row row(JobId id, String state, String name, String submitted) {
+        return new Report.QueueDetails.Row(
+                id.toString(), state, name, 2, submitted, "job_" + id + "_input", "normal", submitted, "");
     }
 
     @Test
@@ -56,46 +115,90 @@ class StatusReportTest {
     }
 
     @Test
-    void countsBusyWorkersAndWaitingJobs() {
-        job("receiving");
+    void countsBusyWorkersAndWaitingJobs() throws Exception {
+        job("receiving", JobState.RECEIVING);
         job("queued", JobState.QUEUED);
-        job("running", JobState.QUEUED, JobState.RUNNING);
-        job("delivering", JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING);
+        job("running", JobState.RUNNING);
+        job("running too", JobState.RUNNING);
+        job("delivering", JobState.DELIVERING);
         now.set(now.get().plusSeconds(60));
-        assertThat(report.server()).isEqualTo(new Report.ServerStatus("00h 01m 00s", 4, 2, 1, 0, ""));
+        assertThat(report.server()).isEqualTo(new Report.ServerStatus("00h 01m 00s", 4, 2, 1, 1, ""));
     }
 
     @Test
-    void showsEveryJobWithItsState() {
+    void saysWhyAJobWaitsThoughAWorkerIsFree() throws Exception {
+        closedBecause.set(Optional.of("memory is short"));
+        assertThat(report.server().waitingBecause()).isEmpty(); // no job waits
+        job("queued", JobState.QUEUED);
+        assertThat(report.server().waitingBecause()).isEqualTo("memory is short");
+        for (int i = 0; i < 4; i++) {
+            job("running", JobState.RUNNING);
+        }
+        assertThat(report.server().waitingBecause()).isEmpty(); // it waits for a worker
+    }
+
+    @Test
+    void showsEveryJobWithItsState() throws Exception {
         JobId queued = job("b.7", JobState.QUEUED);
         now.set(now.get().plusSeconds(1));
-        JobId running = job("a.7", JobState.QUEUED, JobState.RUNNING);
-        assertThat(report.queue().jobs())
+        JobId running = job("a.7", JobState.RUNNING);
+        Report.QueueDetails queue = report.queue(false, 100);
+        assertThat(queue.jobs())
                 .containsExactly(
-                        new Report.QueueDetails.Row(
-                                running.toString(),
-                                "running",
-                                "a.7",
-                                3,
-                                "2026-02-01 00:00:00 UTC",
-                                "job_" + running + "_input",
-                                "normal",
-                                "2026-02-01 00:00:00 UTC",
-                                ""),
-                        new Report.QueueDetails.Row(
-                                queued.toString(),
-                                "queued",
-                                "b.7",
-                                3,
-                                "2026-01-31 23:59:59 UTC",
-                                "job_" + queued + "_input",
-                                "normal",
-                                "2026-01-31 23:59:59 UTC",
-                                ""));
+                        row(running, "running", "a.7", "2026-02-01 00:00:00 UTC"),
+                        row(queued, "queued", "b.7", "2026-01-31 23:59:59 UTC"));
+        assertThat(queue.total()).isEqualTo(2);
     }
 
     @Test
-    void anEmptyServerHasNoJobs() {
-        assertThat(report.queue().jobs()).isEmpty();
+    void endedJobsAreShownWhereTheyAreAskedForAndNeverMoreThanTheLimit() throws Exception {
+        JobId failed = job("f.7", JobState.RUNNING);
+        store.move(failed, JobState.RUNNING, JobState.FAILED, "exit code 3\nmore", "server", Kept.NOTHING);
+        JobId queued = job("b.7", JobState.QUEUED);
+        assertThat(report.queue(false, 100).total()).isEqualTo(1);
+        Report.QueueDetails all = report.queue(true, 100);
+        assertThat(all.total()).isEqualTo(2);
+        assertThat(all.jobs())
+                .extracting(Report.QueueDetails.Row::jobId)
+                .containsExactly(queued.toString(), failed.toString());
+        assertThat(all.jobs().get(1).reason()).isEqualTo("exit code 3");
+        Report.QueueDetails first = report.queue(true, 1);
+        assertThat(first.total()).isEqualTo(2);
+        assertThat(first.jobs()).hasSize(1);
+    }
+
+    @Test
+    void oneJobIsShownWithItsHistory() throws Exception {
+        JobId id = job("a.7", JobState.DELIVERING);
+        Report.JobDetails job = report.job(id);
+        assertThat(job.job().status()).isEqualTo("delivering");
+        assertThat(job.reason()).isEqualTo("done");
+        assertThat(job.inputBytes()).isEqualTo(1024);
+        assertThat(job.submittedFrom()).isEqualTo("192.0.2.7");
+        assertThat(job.attempts()).isEqualTo(1);
+        assertThat(job.optionsJson()).contains("slices", "128");
+        assertThat(job.resultCount()).isEqualTo(2);
+        assertThat(job.resultBytes()).isEqualTo(15);
+        assertThat(job.resultsKeptUntilUtc()).isEqualTo("2026-02-01 00:59:59 UTC");
+        assertThat(job.inputsKeptUntilUtc()).isEmpty();
+        assertThat(job.history())
+                .extracting(Report.JobDetails.Change::status)
+                .containsExactly("receiving", "queued", "running", "delivering");
+        assertThat(job.history().get(0))
+                .isEqualTo(new Report.JobDetails.Change(
+                        "2026-01-31 23:59:59 UTC", "receiving", "submitted, 2 files", "192.0.2.7"));
+    }
+
+    @Test
+    void aJobThatIsUnknownIsSaidToBe() {
+        JobId unknown = JobId.random();
+        assertThatThrownBy(() -> report.job(unknown))
+                .isInstanceOf(NotPossibleException.class)
+                .hasMessage("there is no job " + unknown);
+    }
+
+    @Test
+    void anEmptyServerHasNoJobs() throws Exception {
+        assertThat(report.queue(true, 100)).isEqualTo(new Report.QueueDetails(List.of(), 0));
     }
 }

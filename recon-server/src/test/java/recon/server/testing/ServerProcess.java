@@ -79,6 +79,14 @@ public final class ServerProcess implements AutoCloseable {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
+    /** What jobs have left in a base directory; there is a lock file beside it. */
+    public static List<Path> jobDirectories(Path base) throws IOException {
+        try (var entries = Files.list(base)) {
+            return entries.filter(entry -> entry.getFileName().toString().startsWith("job_"))
+                    .toList();
+        }
+    }
+
     /** Puts a shell script where the options say. */
     public static Path writeScript(Path directory, String text) throws IOException {
         Path script = Files.writeString(directory.resolve("recon.sh"), "#!/bin/sh\n" + text);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import recon.common.job.JobState;
+import recon.common.job.JobSummary;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
 import recon.common.wire.Transfer;
@@ -51,7 +53,15 @@ class JobPipelineTest {
     private void requireNothingLeft(TestServer server) throws Exception {
         log.await("worker is free");
         assertThat(server.jobFiles()).isEmpty();
-        assertThat(server.store.active()).isEmpty();
+        assertThat(server.store.active(10)).isEmpty();
+    }
+
+    /** The results stay for a while, should somebody need them again. */
+    private void requireOnlyResultsLeft(TestServer server) throws Exception {
+        log.await("worker is free");
+        assertThat(server.jobFiles()).isNotEmpty().allMatch(file -> file.startsWith(server.outputs));
+        assertThat(server.store.active(10)).isEmpty();
+        assertThat(server.store.ended(10)).extracting(JobSummary::state).containsOnly(JobState.DELIVERED);
     }
 
     @Test
@@ -65,7 +75,7 @@ class JobPipelineTest {
             assertThat(ended.events())
                     .hasExactlyElementsOfTypes(Event.DicomTransferStart.class, Event.ReconComplete.class);
             assertThat(((Event.ReconComplete) ended.last()).primaryFile()).isEqualTo("a.7");
-            requireNothingLeft(server);
+            requireOnlyResultsLeft(server);
         }
     }
 
@@ -75,7 +85,7 @@ class JobPipelineTest {
             Map<String, byte[]> files = run(server, false).files();
             assertThat(files).containsOnlyKeys("1.dcm", "s1_1.dcm", "2.dcm");
             assertThat(new String(files.get("s1_1.dcm"), UTF_8)).isEqualTo("s1/1.dcm");
-            requireNothingLeft(server);
+            requireOnlyResultsLeft(server);
         }
     }
 
@@ -87,7 +97,7 @@ class JobPipelineTest {
             Event.ReconStatus status = (Event.ReconStatus) ended.events().get(0);
             assertThat(status.status()).isEqualTo("completed_no_dicoms");
             assertThat(status.primaryFile()).isEqualTo("a.7");
-            requireNothingLeft(server);
+            requireOnlyResultsLeft(server);
         }
     }
 
@@ -154,11 +164,18 @@ class JobPipelineTest {
         }
     }
 
-    private Path keptResults() throws InterruptedException {
-        String line = log.await("they are kept in ").getFormattedMessage();
+    /** The directory of the only job, whose client did not get its results. */
+    private Path keptResults(TestServer server) throws Exception {
+        log.await("the client did not get all 1 results; they are kept: ");
         log.await("worker is free");
-        String path = line.substring(line.indexOf("kept in ") + "kept in ".length());
-        return Path.of(path.substring(0, path.indexOf(": ")));
+        return theResults(server);
+    }
+
+    private static Path theResults(TestServer server) throws IOException {
+        assertThat(server.store.active(10)).extracting(JobSummary::state).containsExactly(JobState.DELIVERING);
+        try (Stream<Path> jobs = Files.list(server.outputs).filter(Files::isDirectory)) {
+            return jobs.findFirst().orElseThrow();
+        }
     }
 
     @Test
@@ -169,10 +186,9 @@ class JobPipelineTest {
             Event event = (Event) client.receive();
             client.send(new EventAck(event.name(), "error"));
             assertThat(client.receiveOrEnd()).isEmpty();
-            assertThat(keptResults().resolve("a.7")).hasContent("a");
+            assertThat(keptResults(server).resolve("a.7")).hasContent("a");
             assertThat(log.text()).contains("the client is not ready for the results; it answered \"error\"");
-            assertThat(server.store.active()).isEmpty();
-            assertThat(server.inputs).isEmptyDirectory();
+            assertThat(server.jobFiles()).allMatch(file -> file.startsWith(server.outputs));
         }
     }
 
@@ -185,8 +201,8 @@ class JobPipelineTest {
             client.receive();
             client.send(new Transfer.StartAck("a.7", false, "disk full"));
             assertThat(client.receiveOrEnd()).isEmpty();
-            assertThat(keptResults().resolve("a.7")).hasContent("a");
-            assertThat(log.await("disk full").getLevel()).isEqualTo(Level.ERROR);
+            assertThat(keptResults(server).resolve("a.7")).hasContent("a");
+            assertThat(log.await("disk full").getLevel()).isEqualTo(Level.WARN);
         }
     }
 
@@ -199,7 +215,7 @@ class JobPipelineTest {
             client.receive();
             client.send(new Transfer.StartAck("b.7", true, ""));
             assertThat(client.receiveOrEnd()).isEmpty();
-            assertThat(keptResults().resolve("a.7")).hasContent("a");
+            assertThat(keptResults(server).resolve("a.7")).hasContent("a");
         }
     }
 
@@ -212,8 +228,10 @@ class JobPipelineTest {
                 client.submit(INPUT);
                 script.awaitStart();
             }
+            log.await("the client does not wait any longer; the job goes on");
             letGo.countDown();
-            assertThat(keptResults().resolve("a.7")).hasContent("a");
+            log.await("worker is free");
+            assertThat(theResults(server).resolve("a.7")).hasContent("a");
             TestClient.Ended next = run(server, true);
             assertThat(next.files()).containsOnlyKeys("a.7");
         }
@@ -232,19 +250,16 @@ class JobPipelineTest {
                 script.awaitStart();
             }
             letGo.countDown();
-            log.await("the client was not there to hear that job");
             requireNothingLeft(server);
         }
     }
 
     @Test
-    void aClientThatNeverAnswersDoesNotHoldTheWorkerForEver() throws Exception {
-        TestServer.Setup setup = new TestServer.Setup();
-        setup.idle = Duration.ofMillis(300);
-        try (TestServer server = new TestServer(directory, FakeScript.copiesInputs(), setup);
+    void aClientThatNeverAnswersDoesNotHoldTheWorker() throws Exception {
+        try (TestServer server = new TestServer(directory, FakeScript.copiesInputs());
                 TestClient silent = server.connect()) {
             silent.submit(INPUT);
-            assertThat(keptResults().resolve("a.7")).hasContent("a");
+            assertThat(silent.receive()).isInstanceOf(Event.DicomTransferStart.class);
             assertThat(run(server, true).files()).containsOnlyKeys("a.7");
         }
     }
@@ -261,16 +276,15 @@ class JobPipelineTest {
             client.submit(INPUT);
             Event.DicomTransferStart start = (Event.DicomTransferStart) client.receive();
             assertThat(start.fileCount()).isEqualTo(1); // a link is no result
-            try (Stream<Path> jobs = Files.list(server.outputs)) {
-                Files.delete(jobs.findFirst().orElseThrow().resolve("a.dcm"));
-            }
+            log.await("worker is free");
+            Files.delete(theResults(server).resolve("a.dcm"));
             client.acknowledge(start);
             assertThat(client.receive()).isInstanceOfSatisfying(Transfer.RefuseFile.class, refusal -> {
                 assertThat(refusal.filepath()).isEqualTo("a.dcm");
                 assertThat(refusal.detail()).contains("there is no such file");
             });
             assertThat(client.receiveOrEnd()).isEmpty();
-            keptResults();
+            keptResults(server);
         }
     }
 
@@ -289,7 +303,7 @@ class JobPipelineTest {
             log.await("worker is free");
             assertThat(outputs.resolve("s1/new.dcm")).exists();
             assertThat(outputs.resolve("old.dcm")).exists();
-            assertThat(server.inputs).isEmptyDirectory();
+            assertThat(server.jobFiles()).isEmpty();
         }
     }
 
@@ -317,18 +331,19 @@ class JobPipelineTest {
     }
 
     @Test
-    void everyLineAboutAJobCarriesItsIdAndItsClient() throws Exception {
+    void everyLineAboutAJobCarriesItsIdAndThoseOfASessionItsClient() throws Exception {
         try (TestServer server = new TestServer(directory, FakeScript.copiesInputs());
                 TestClient client = server.connect()) {
             String job = client.submit(INPUT).jobId().toString();
             client.awaitEnd();
             log.await("worker is free");
-            for (String line : new String[] {"receiving 1 files", "queued: ", "running the script", "delivered 1"}) {
+            for (String line : new String[] {"receiving 1 files", "queued: ", "delivered 1"}) {
                 assertThat(log.await(line).getMDCPropertyMap())
                         .as(line)
                         .containsEntry("job", job)
                         .containsEntry("client", "127.0.0.1");
             }
+            assertThat(log.await("running the script").getMDCPropertyMap()).containsEntry("job", job);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import recon.common.job.JobId;
+import recon.common.job.JobState;
 import recon.common.wire.Event;
 import recon.common.wire.Transfer;
+import recon.server.queue.JobRecord;
+import recon.server.queue.SqliteJobStore;
 import recon.server.script.ScriptRun;
 import recon.server.testing.FakeScript;
 import recon.server.testing.RecordedLog;
@@ -27,8 +32,6 @@ import recon.server.testing.TestServer;
 /** The request to stop, which must be answered within the grace whatever clients and scripts do. */
 @Timeout(30)
 class WorkerPoolIT {
-    private static final String STOPPING = "the server is stopping; submit the job again later";
-
     @TempDir
     Path directory;
 
@@ -66,14 +69,11 @@ class WorkerPoolIT {
         return stopped.get(20, TimeUnit.SECONDS);
     }
 
-    private static CompletableFuture<TestClient.Ended> ending(TestClient client) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return client.awaitEnd();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
+    /** What the store has of a job after the server has stopped. */
+    private JobRecord recorded(JobId job) throws IOException {
+        try (SqliteJobStore store = SqliteJobStore.open(directory.resolve("state"), Clock.systemUTC())) {
+            return store.find(job).orElseThrow();
+        }
     }
 
     @Test
@@ -83,38 +83,64 @@ class WorkerPoolIT {
     }
 
     @Test
-    void waitingClientsAreToldAndARunningJobMayEnd() throws Exception {
+    void aRunningJobMayEndAndJobsThatWaitStayQueued() throws Exception {
         CountDownLatch letGo = new CountDownLatch(1);
         FakeScript script = FakeScript.waitsFor(letGo);
         TestServer server = server(script, 1, Duration.ofSeconds(20));
+        JobId ran;
+        JobId waits;
         try (TestClient running = server.connect();
                 TestClient waiting = server.connect()) {
-            running.submit(input("a"));
+            ran = running.submit(input("a")).jobId();
             script.awaitStart();
-            waiting.submit(input("b"));
-            log.await("queued: ", 2);
+            waits = waiting.submit(input("b")).jobId();
 
             CompletableFuture<Duration> stopped = stop(server);
-            assertThat(waiting.awaitEnd().failure()).isEqualTo(STOPPING);
+            while (!server.queue.isClosed()) {
+                Thread.onSpinWait(); // no other job is started from here on
+            }
             letGo.countDown();
             assertThat(running.awaitEnd().files()).containsOnlyKeys("a");
+            assertThat(waiting.receiveOrEnd()).isEmpty(); // its client comes back
             assertThat(get(stopped)).isLessThan(Duration.ofSeconds(10));
         }
-        assertThat(server.jobFiles()).isEmpty();
-        assertThat(server.store.active()).isEmpty();
+        assertThat(recorded(ran).state()).isEqualTo(JobState.DELIVERED);
+        assertThat(recorded(waits).state()).isEqualTo(JobState.QUEUED);
+        assertThat(server.jobFiles()).anyMatch(file -> file.endsWith(waits.inputDirectoryName() + "/b"));
     }
 
     @Test
-    void aScriptThatIsNotDoneInTimeIsEndedAndItsClientTold() throws Exception {
+    void aScriptThatIsNotDoneInTimeIsEndedAndItsJobQueuedAgain() throws Exception {
         FakeScript script = FakeScript.waitsFor(new CountDownLatch(1));
         TestServer server = server(script, 1, Duration.ofMillis(1_500));
         try (TestClient client = server.connect()) {
-            client.submit(input("a"));
+            JobId job = client.submit(input("a")).jobId();
             ScriptRun run = script.awaitStart();
             CompletableFuture<Duration> stopped = stop(server);
-            assertThat(client.awaitEnd().failure()).isEqualTo(STOPPING);
+            assertThat(client.receiveOrEnd()).isEmpty();
             assertThat(get(stopped)).isLessThan(Duration.ofSeconds(4));
-            assertThat(run.inputs()).doesNotExist();
+            assertThat(run.inputs().resolve("a")).hasContent("a");
+            assertThat(run.outputs()).doesNotExist();
+            assertThat(recorded(job).state()).isEqualTo(JobState.QUEUED);
+            assertThat(recorded(job).attempts()).isZero(); // a stop is no crash
+            assertThat(recorded(job).reason()).isEqualTo("interrupted: the server stopped");
+        }
+    }
+
+    @Test
+    void aScriptThatMustNotRunTwiceFailsItsJobWhenTheServerStops() throws Exception {
+        FakeScript script = FakeScript.waitsFor(new CountDownLatch(1));
+        TestServer.Setup setup = new TestServer.Setup();
+        setup.grace = Duration.ofMillis(1_500);
+        setup.rerunInterrupted = false;
+        TestServer server = new TestServer(directory, script, setup);
+        try (TestClient client = server.connect()) {
+            JobId job = client.submit(input("a")).jobId();
+            script.awaitStart();
+            get(stop(server));
+            assertThat(recorded(job).state()).isEqualTo(JobState.FAILED);
+            assertThat(recorded(job).reason()).contains("RERUN_INTERRUPTED");
+            assertThat(server.jobFiles()).isEmpty();
         }
     }
 
@@ -140,7 +166,6 @@ class WorkerPoolIT {
             assertThat(start).isInstanceOf(Event.DicomTransferStart.class);
             Transfer.Start file = (Transfer.Start) client.receive();
             CompletableFuture<Duration> stopped = stop(server);
-            log.await("jobs are running or");
             log.await("no script runs any more");
             client.send(new Transfer.StartAck(file.filename(), true, ""));
             while (!(client.receive() instanceof Transfer.End)) {
@@ -156,14 +181,13 @@ class WorkerPoolIT {
     void aDeliveryThatDoesNotEndIsCutAndItsResultsAreKept() throws Exception {
         TestServer server = server(FakeScript.copiesInputs(), 1, Duration.ofSeconds(2));
         try (TestClient client = server.connect()) {
-            client.submit(input("a"));
+            JobId job = client.submit(input("a")).jobId();
             client.event();
             client.receive(); // and no answer
             assertThat(get(stop(server))).isLessThan(Duration.ofSeconds(3));
-            log.await("they are kept in ");
-            log.await("worker is free");
-            assertThat(server.inputs).isEmptyDirectory();
+            log.await("the client did not get all 1 results; they are kept: ");
             assertThat(server.jobFiles()).anyMatch(path -> path.endsWith("a"));
+            assertThat(recorded(job).state()).isEqualTo(JobState.DELIVERING);
         }
     }
 
@@ -176,21 +200,17 @@ class WorkerPoolIT {
             for (int i = 0; i < 6; i++) {
                 silent.add(server.connect());
                 silent.get(i).submit(input("a"));
-                log.await("queued: ", i + 1);
             }
             try (TestClient good = server.connect()) {
                 good.submit(input("b"));
-                log.await("queued: ", 7);
-                CompletableFuture<TestClient.Ended> told = ending(good);
                 assertThat(get(stop(server))).isLessThan(Duration.ofSeconds(4));
-                assertThat(told.get(5, TimeUnit.SECONDS).failure()).isEqualTo(STOPPING);
+                assertThat(good.receiveOrEnd()).isEmpty();
             }
         } finally {
             for (TestClient client : silent) {
                 client.close();
             }
         }
-        assertThat(server.inputs).isEmptyDirectory();
     }
 
     @Test
