@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import recon.common.crypto.AuthenticationFailedException;
 import recon.common.crypto.StaleTokenException;
@@ -21,6 +22,7 @@ import recon.common.wire.RefusedException;
 public final class ClientException extends IOException {
     private final Kind kind;
     private final transient JobId job;
+    private final boolean mayPass;
 
     /** What went wrong; each has its own exit code. */
     public enum Kind {
@@ -30,18 +32,26 @@ public final class ClientException extends IOException {
         CANNOT_CONNECT,
         /** The server does not want this client, its key, or its request. */
         REFUSED,
-        /** The connection broke after the job was accepted. */
-        LOST
+        /** The connection broke after the job was accepted, and it cannot be taken up again. */
+        LOST,
+        /** It took longer than the caller wants to wait. */
+        TIMED_OUT
     }
 
     ClientException(Kind kind, String message, Throwable cause) {
-        this(kind, null, message, cause);
+        this(kind, null, message, cause, false);
     }
 
-    private ClientException(Kind kind, JobId job, String message, Throwable cause) {
+    private ClientException(Kind kind, JobId job, String message, Throwable cause, boolean mayPass) {
         super(message, cause);
         this.kind = kind;
         this.job = job;
+        this.mayPass = mayPass;
+    }
+
+    /** A failure that another attempt may not meet. */
+    private static ClientException passing(Kind kind, String message, Throwable cause) {
+        return new ClientException(kind, null, message, cause, true);
     }
 
     public Kind kind() {
@@ -51,6 +61,19 @@ public final class ClientException extends IOException {
     /** The job, if the server had accepted it. */
     public Optional<JobId> job() {
         return Optional.ofNullable(job);
+    }
+
+    /** Whether this is about the connection and not about what was asked: the same over a new one may work out. */
+    boolean mayPass() {
+        return mayPass;
+    }
+
+    static ClientException cannotConnect(String server, IOException e) {
+        return passing(
+                Kind.CANNOT_CONNECT,
+                "cannot connect to " + server + ": " + e.getMessage()
+                        + "; is the server running, and are SERVER_HOSTNAME and SERVER_PORT right?",
+                e);
     }
 
     /**
@@ -82,7 +105,7 @@ public final class ClientException extends IOException {
             return new ClientException(Kind.REFUSED, "the server's answer is refused: " + e.getMessage(), e);
         }
         if (!answered && (e instanceof EOFException || e instanceof SocketException)) {
-            return new ClientException(
+            return passing(
                     Kind.REFUSED,
                     "the server closed the connection without an answer; most likely its SHARED_KEY is another one, or"
                             + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections"
@@ -90,13 +113,13 @@ public final class ClientException extends IOException {
                     e);
         }
         if (e instanceof SocketTimeoutException) {
-            return new ClientException(Kind.CANNOT_CONNECT, "the server does not answer: " + e.getMessage(), e);
+            return passing(Kind.CANNOT_CONNECT, "the server does not answer: " + e.getMessage(), e);
         }
         if (e instanceof ProtocolException) {
             String who = answered ? "the server broke the protocol: " : "what answers there is no recon server: ";
             return new ClientException(Kind.CANNOT_CONNECT, who + e.getMessage(), e);
         }
-        return new ClientException(Kind.CANNOT_CONNECT, "the connection broke: " + e.getMessage(), e);
+        return passing(Kind.CANNOT_CONNECT, "the connection broke: " + e.getMessage(), e);
     }
 
     /** A result arrived but could not be kept here; the server keeps all that it could not deliver. */
@@ -106,20 +129,33 @@ public final class ClientException extends IOException {
                 job,
                 "the results of job " + job + " cannot be saved in " + downloads + ": " + e.getMessage()
                         + "; they are kept on the server",
-                e);
+                e,
+                false);
     }
 
     /** The conversation broke off while the server had the job. */
-    static ClientException lost(JobId job, IOException e) {
-        boolean unusable = e instanceof ProtocolException
-                || e instanceof AuthenticationFailedException
-                || e instanceof StaleTokenException;
-        String what = unusable ? "the server sent something unusable" : "the connection was lost";
+    static ClientException lost(JobId job, Throwable e) {
+        String what = e instanceof RefusedException
+                ? "the server refused to go on"
+                : e instanceof ProtocolException
+                                || e instanceof AuthenticationFailedException
+                                || e instanceof StaleTokenException
+                        ? "the server sent something unusable"
+                        : "the connection was lost";
         return new ClientException(
                 Kind.LOST,
                 job,
                 what + " after job " + job + " was accepted: " + e.getMessage()
                         + "; the job may go on, and its results stay with the server then",
-                e);
+                e,
+                false);
+    }
+
+    /** @param job if the server has it */
+    static ClientException timedOut(Duration limit, Optional<JobId> job) {
+        String words = job.map(id -> "job " + id + " has not ended within " + limit.toSeconds()
+                        + " s; it goes on, and its results can be fetched by its id")
+                .orElse("the job could not be submitted within " + limit.toSeconds() + " s; the server drops it");
+        return new ClientException(Kind.TIMED_OUT, job.orElse(null), words, null, false);
     }
 }

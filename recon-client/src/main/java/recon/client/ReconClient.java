@@ -1,25 +1,22 @@
 package recon.client;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import recon.client.download.ResultFolder;
 import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
+import recon.client.submit.JobRun;
 import recon.client.submit.JobSubmission;
-import recon.common.crypto.FernetCipher;
-import recon.common.crypto.ReplayGuard;
+import recon.client.watch.Exchange;
+import recon.client.watch.Timing;
+import recon.common.job.JobId;
 import recon.common.job.JobRequest;
-import recon.common.net.Connection;
+import recon.common.job.Priority;
+import recon.common.job.SubmissionId;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
 import recon.common.wire.Event;
@@ -29,135 +26,165 @@ import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
 /**
- * What a client can ask of a server. Each call makes a connection of its own. Thread-safe; {@link #close()} ends the
+ * What a client can ask of a server. Each call makes connections of its own. Thread-safe; {@link #close()} ends the
  * calls of other threads.
  */
 public final class ReconClient implements AutoCloseable {
-    private final ClientSettings settings;
-    private final FernetCipher cipher;
-    private final ReplayGuard guard;
+    private final Connector connector;
+    private final Timing timing;
     private final Consumer<String> trace;
-    private final Set<SecureChannel> open = ConcurrentHashMap.newKeySet();
 
     /** @param trace told in words what happens on each connection, by the thread that uses it */
-    public ReconClient(ClientSettings settings, Consumer<String> trace) {
+    public ReconClient(ClientSettings settings, Timing timing, Consumer<String> trace) {
+        this.connector = new Connector(settings, trace);
+        this.timing = timing;
         this.trace = trace;
-        this.settings = settings;
-        this.cipher = new FernetCipher(settings.keys());
-        this.guard = new ReplayGuard(settings.limits().messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
     }
 
     public Report.ServerStatus serverStatus() throws ClientException {
         return ask(new Request.GetServerStatus(), Report.ServerStatus.class);
     }
 
+    /** The jobs that run and that wait. */
     public Report.QueueDetails queueDetails() throws ClientException {
         return ask(new Request.GetQueueDetails(), Report.QueueDetails.class);
     }
 
     /**
-     * Submits a job and waits for its end.
+     * Jobs in the order that {@link Report.QueueDetails} says.
+     *
+     * @param all ended ones too
+     * @param limit how many at most
+     */
+    public Report.QueueDetails queueDetails(boolean all, int limit) throws ClientException {
+        return ask(new Request.GetQueueDetails(all, limit), Report.QueueDetails.class);
+    }
+
+    public Report.JobDetails job(JobId job) throws ClientException {
+        return ask(new Request.OfJob(Request.OfJob.Verb.SHOW, job), Report.JobDetails.class);
+    }
+
+    /** Returns the job as it is once the server has cancelled it. */
+    public Report.JobDetails cancel(JobId job) throws ClientException {
+        return ask(new Request.OfJob(Request.OfJob.Verb.CANCEL, job), Report.JobDetails.class);
+    }
+
+    /** Queues an ended job once more, and does not wait for it. */
+    public Report.JobDetails rerun(JobId job) throws ClientException {
+        return ask(new Request.OfJob(Request.OfJob.Verb.RERUN, job), Report.JobDetails.class);
+    }
+
+    /** Takes what a job's script has printed. */
+    @FunctionalInterface
+    public interface LogSink {
+        /** @throws IOException if nobody takes it any more: the log ends then */
+        void write(byte[] output) throws IOException;
+    }
+
+    /**
+     * Copies what the job's script has printed.
+     *
+     * @param follow go on until the script has ended
+     */
+    public void log(JobId job, boolean follow, LogSink sink) throws ClientException {
+        connector.<Boolean>converse(channel -> {
+            channel.send(new Request.GetJobLog(job, follow));
+            while (true) {
+                Report.JobLog piece =
+                        SecureChannel.cast(channel.receiveWhenever(), Report.JobLog.class, "the log of job " + job);
+                sink.write(piece.output());
+                channel.send(new EventAck(piece.name(), EventAck.RECEIVED));
+                if (piece.end()) {
+                    return true;
+                }
+            }
+        });
+    }
+
+    /**
+     * Submits a job, and returns once it is queued. A connection that drops meanwhile is made again, and the job is never
+     * queued twice.
+     *
+     * @param limit how long it may take; empty for as long as it takes
+     */
+    public JobId submit(JobRequest request, Priority priority, Optional<Duration> limit, JobListener listener)
+            throws ClientException {
+        return carryOut(submission(request, priority, listener), listener, limit, false, UnaryOperator.identity());
+    }
+
+    /**
+     * Submits a job and waits for its end. A connection that drops meanwhile is made again, and the job is never queued
+     * twice.
      *
      * @param downloads directory for the results; made if it is missing
+     * @param limit how long it may take; empty for as long as it takes
      */
-    public JobOutcome run(JobRequest request, Path downloads, JobListener listener) throws ClientException {
-        ResultFolder folder;
+    public JobOutcome run(
+            JobRequest request, Priority priority, Path downloads, Optional<Duration> limit, JobListener listener)
+            throws ClientException {
+        JobSubmission submission = submission(request, priority, listener);
+        JobRun run = JobRun.of(submission, open(downloads), listener, trace);
+        return carryOut(run, listener, limit, false, failure -> explain(failure, run, downloads, true));
+    }
+
+    /** As {@link #run}, for a job that the server has already. */
+    public JobOutcome fetch(JobId job, Path downloads, Optional<Duration> limit, JobListener listener)
+            throws ClientException {
+        JobRun run = JobRun.of(job, open(downloads), listener, trace);
+        trace.accept("job is " + job(job).job().status()); // a server says nothing to who waits: so ask it first
+        return carryOut(run, listener, limit, true, failure -> explain(failure, run, downloads, false));
+    }
+
+    private JobSubmission submission(JobRequest request, Priority priority, JobListener listener) {
+        return new JobSubmission(request, priority, SubmissionId.random(), listener, trace);
+    }
+
+    /** To be called first: nobody should wait for results that cannot be saved. */
+    private static ResultFolder open(Path downloads) throws ClientException {
         try {
-            folder = ResultFolder.open(downloads); // now: nobody should wait for results that cannot be saved
+            return ResultFolder.open(downloads);
         } catch (IOException e) {
             throw new ClientException(ClientException.Kind.JOB_FAILED, e.getMessage(), e);
         }
-        JobSubmission submission = new JobSubmission(request, folder, listener, trace);
-        return converse(submission::run, failure -> explain(failure, submission, downloads));
     }
 
-    private static Optional<ClientException> explain(IOException failure, JobSubmission submission, Path downloads) {
-        if (failure instanceof LocalFileException unsaved) {
-            return submission.accepted().map(job -> ClientException.unsaved(job, downloads, unsaved));
+    private <T> T carryOut(
+            Exchange<T> exchange,
+            JobListener listener,
+            Optional<Duration> limit,
+            boolean answered,
+            UnaryOperator<ClientException> words)
+            throws ClientException {
+        return new LongExchange<>(connector, exchange, listener, timing, answered, words).run(limit);
+    }
+
+    private static ClientException explain(
+            ClientException failure, Exchange<?> run, Path downloads, boolean submittedHere) {
+        Optional<JobId> job = run.job();
+        Throwable cause = failure.getCause();
+        if (job.isEmpty()
+                || cause instanceof SourceRefusedException
+                || (!submittedHere && failure.kind() == ClientException.Kind.REFUSED)) {
+            return failure;
         }
-        return failure instanceof SourceRefusedException
-                ? Optional.empty()
-                : submission.accepted().map(job -> ClientException.lost(job, failure));
+        return cause instanceof LocalFileException unsaved
+                ? ClientException.unsaved(job.get(), downloads, unsaved)
+                : ClientException.lost(job.get(), cause);
     }
 
     private <E extends Event> E ask(Request request, Class<E> answer) throws ClientException {
-        return converse(
-                channel -> {
-                    channel.send(request);
-                    E event = channel.expect(answer, "the answer to " + request.command());
-                    trace.accept("received " + event.label());
-                    channel.send(new EventAck(event.name(), EventAck.RECEIVED));
-                    return event;
-                },
-                failure -> Optional.empty());
+        return connector.converse(channel -> {
+            channel.send(request);
+            E event = channel.expect(answer, "the answer to " + request.command());
+            trace.accept("received " + event.label());
+            channel.send(new EventAck(event.name(), EventAck.RECEIVED));
+            return event;
+        });
     }
 
-    /** What is said over one connection. */
-    private interface Conversation<T> {
-        T run(SecureChannel channel) throws IOException;
-    }
-
-    private <T> T converse(Conversation<T> conversation, Function<IOException, Optional<ClientException>> words)
-            throws ClientException {
-        try (SecureChannel channel = connect()) {
-            open.add(channel);
-            try {
-                return conversation.run(channel);
-            } catch (IOException e) {
-                trace.accept("failed: " + e);
-                throw words.apply(e).orElseGet(() -> ClientException.of(e, channel.hasHeardPeer()));
-            } finally {
-                open.remove(channel);
-            }
-        } catch (ClientException e) {
-            throw e;
-        } catch (IOException e) {
-            throw ClientException.of(e, true); // closing failed
-        }
-    }
-
-    private SecureChannel connect() throws ClientException {
-        String server = settings.serverHost() + " port " + settings.serverPort();
-        Socket socket = new Socket();
-        try {
-            InetSocketAddress address = new InetSocketAddress(settings.serverHost(), settings.serverPort());
-            if (address.isUnresolved()) {
-                throw new UnknownHostException("the host name is not known");
-            }
-            socket.connect(address, (int) settings.connectTimeout().toMillis());
-            trace.accept("connected to " + socket.getRemoteSocketAddress());
-            return new SecureChannel(
-                    new Connection(socket, settings.limits().idleTimeout()),
-                    cipher,
-                    guard,
-                    settings.limits().maxMessageBytes());
-        } catch (IOException e) {
-            close(socket, e);
-            throw new ClientException(
-                    ClientException.Kind.CANNOT_CONNECT,
-                    "cannot connect to " + server + ": " + e.getMessage()
-                            + "; is the server running, and are SERVER_HOSTNAME and SERVER_PORT right?",
-                    e);
-        }
-    }
-
-    /** Closes every connection: calls that use one fail. */
+    /** Closes every connection: calls that use one fail, and later ones too. */
     @Override
     public void close() {
-        for (SecureChannel channel : open) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                trace.accept("closing failed: " + e);
-            }
-        }
-    }
-
-    private static void close(Socket socket, IOException failure) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
+        connector.close();
     }
 }

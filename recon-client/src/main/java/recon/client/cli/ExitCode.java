@@ -10,7 +10,9 @@ final class ExitCode {
     static final int CANNOT_CONNECT = 3;
     static final int REFUSED = 4;
     static final int LOST = 5;
-    static final int INTERRUPTED = 130;
+    static final int HUNG_UP = 128 + 1;
+    static final int INTERRUPTED = 128 + 2;
+    static final int TERMINATED = 128 + 15;
 
     private ExitCode() {}
 
@@ -19,7 +21,7 @@ final class ExitCode {
             case JOB_FAILED -> JOB_FAILED;
             case CANNOT_CONNECT -> CANNOT_CONNECT;
             case REFUSED -> REFUSED;
-            case LOST -> LOST;
+            case LOST, TIMED_OUT -> LOST;
         };
     }
 }

@@ -1,39 +1,92 @@
 package recon.client.cli;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import recon.common.lifecycle.SignalHandler;
 
 /**
- * Ends work in order when the program is told to stop (Ctrl-C, SIGTERM): closes what the work waits for, and gives it a
- * moment to remove half-written files and to leave the terminal as it was. The exit code is the Java runtime's, 128 and
- * the signal's number.
+ * Ends work in order when the program is told to stop (Ctrl-C, SIGTERM, or its terminal is gone): closes what the work
+ * waits for, so that it removes half-written files and leaves the terminal as it was. Work that does not end within a
+ * moment, and a third signal, end the program at once.
  */
 final class Interruption implements AutoCloseable {
-    private static final Duration MOMENT = Duration.ofSeconds(2);
+    static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final String CTRL_C = "INT";
+    private static final Map<String, Integer> EXIT_CODES =
+            Map.of(CTRL_C, ExitCode.INTERRUPTED, "TERM", ExitCode.TERMINATED, "HUP", ExitCode.HUNG_UP);
 
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Runnable stop;
-    private final Thread hook = new Thread(this::interrupt, "interruption");
-    private volatile boolean happened;
+    private final IntConsumer halt;
+    private final SignalHandler signals;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch decided = new CountDownLatch(1);
+
+    @GuardedBy("this")
+    private int count;
+
+    @GuardedBy("this")
+    private String last = "";
 
     /** @param stop makes the work that begins now fail */
     Interruption(Runnable stop) {
+        this(stop, Runtime.getRuntime()::halt);
+    }
+
+    Interruption(Runnable stop, IntConsumer halt) {
         this.stop = stop;
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.halt = halt;
+        this.signals = SignalHandler.install(List.copyOf(EXIT_CODES.keySet()), this::received);
     }
 
-    boolean hasHappened() {
-        return happened;
+    synchronized boolean hasHappened() {
+        return count > 0;
     }
 
-    private void interrupt() {
-        happened = true;
-        stop.run();
+    synchronized boolean isCtrlC() {
+        return last.equals(CTRL_C);
+    }
+
+    /** Of the last signal: 128 and its number. */
+    synchronized int exitCode() {
+        return EXIT_CODES.get(last);
+    }
+
+    /** Called by a thread of the signal's own. */
+    void received(String signal) {
+        int number;
+        synchronized (this) {
+            last = signal;
+            number = ++count;
+        }
+        if (number > 2) {
+            halt.accept(exitCode());
+        } else if (number == 2) {
+            decided.countDown();
+        } else {
+            stop.run();
+            if (!await(ended)) {
+                halt.accept(exitCode());
+            }
+        }
+    }
+
+    /** After a first Ctrl-C: the work has ended. Waits a moment; returns whether Ctrl-C was pressed again. */
+    boolean again() {
+        ended.countDown();
+        return isCtrlC() && await(decided) && isCtrlC();
+    }
+
+    private static boolean await(CountDownLatch latch) {
         try {
-            ended.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+            return latch.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -41,10 +94,6 @@ final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // Then it is running, or has run.
-        }
+        signals.close();
     }
 }

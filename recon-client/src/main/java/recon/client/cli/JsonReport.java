@@ -31,6 +31,26 @@ final class JsonReport implements JobReport {
     }
 
     @Override
+    public void notice(String words) {
+        print("notice", fields -> fields.text("text", words));
+    }
+
+    @Override
+    public void waiting(JobId job) {
+        print("waiting", fields -> fields.text("job_id", job.toString()));
+    }
+
+    @Override
+    public void connectionLost(String reason) {
+        print("connection_lost", fields -> fields.text("reason", reason));
+    }
+
+    @Override
+    public void reconnected() {
+        print("reconnected", fields -> {});
+    }
+
+    @Override
     public void receiving(int files) {
         print("receiving", fields -> fields.number("files", files));
     }
@@ -54,12 +74,13 @@ final class JsonReport implements JobReport {
         } else if (outcome instanceof JobOutcome.Failed failed) {
             print("failed", fields -> {
                 fields.text("job_id", failed.job().toString());
+                fields.text("status", failed.state().word());
                 fields.text("error", failed.reason());
             });
         }
     }
 
-    /** @param kind "usage", "interrupted", or a {@link ClientException.Kind} in lower case */
+    /** @param kind "usage", "interrupted", "cancelled", or a {@link ClientException.Kind} in lower case */
     static void error(PrintWriter out, String kind, String message) {
         print(out, "error", fields -> {
             fields.text("kind", kind);

@@ -7,6 +7,8 @@ import recon.common.job.JobId;
 
 /** One line for each step, for log files and pipes. */
 final class PlainReport implements JobReport {
+    static final String CONNECTED_AGAIN = "connected again";
+
     private final PrintWriter out;
     private final PrintWriter err;
     private final SavedFiles savedFiles = new SavedFiles();
@@ -27,6 +29,26 @@ final class PlainReport implements JobReport {
     }
 
     @Override
+    public void notice(String words) {
+        say(noticed(words));
+    }
+
+    @Override
+    public void waiting(JobId job) {
+        say("waiting for job " + job);
+    }
+
+    @Override
+    public void connectionLost(String reason) {
+        say(lost(reason));
+    }
+
+    @Override
+    public void reconnected() {
+        say(CONNECTED_AGAIN);
+    }
+
+    @Override
     public void receiving(int files) {
         say("receiving " + Words.count(files, "result"));
     }
@@ -43,6 +65,14 @@ final class PlainReport implements JobReport {
         } else if (outcome instanceof JobOutcome.Completed completed) {
             savedFiles.summary(completed).forEach(this::say);
         }
+    }
+
+    static String noticed(String words) {
+        return "the server says: " + Printable.cell(words);
+    }
+
+    static String lost(String reason) {
+        return "connection lost (" + Printable.cell(reason) + "); trying again";
     }
 
     private void say(String line) {

@@ -3,7 +3,7 @@ package recon.client.cli;
 import java.io.PrintWriter;
 import recon.client.submit.JobOutcome;
 
-/** Says only why a job failed. */
+/** Says only why there are no results. */
 final class QuietReport implements JobReport {
     private final PrintWriter err;
 
@@ -19,7 +19,12 @@ final class QuietReport implements JobReport {
     }
 
     static void printFailure(JobOutcome.Failed failed, PrintWriter err) {
-        err.println("recon-client: job " + failed.job() + " failed: " + Printable.text(failed.reason()));
+        String what = switch (failed.state()) {
+            case CANCELLED -> "was cancelled";
+            case EXPIRED -> "has expired";
+            default -> "failed";
+        };
+        err.println("recon-client: job " + failed.job() + " " + what + ": " + Printable.text(failed.reason()));
         err.flush();
     }
 }

@@ -1,12 +1,9 @@
 package recon.client.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import recon.common.wire.Report;
 
-/** Prints the answers to queries: an aligned table for people, or lines of JSON for programs. */
+/** Prints the answers to queries: aligned text for people, or lines of JSON for programs. */
 final class StatusPrinter {
     private final PrintWriter out;
     private final boolean json;
@@ -24,61 +21,46 @@ final class StatusPrinter {
         out.printf("Uptime       %s%n", Printable.cell(status.uptime()));
         out.printf("Workers      %d busy of %d%n", status.busyWorkers(), status.maxWorkers());
         out.printf("Queued jobs  %d%n", status.queuedJobs());
+        if (!status.waitingBecause().isEmpty()) {
+            out.printf("They wait    %s%n", Printable.cell(status.waitingBecause()));
+        }
+        out.printf("Undelivered  %d%n", status.undeliveredJobs());
     }
 
-    void print(Report.QueueDetails queue) {
+    /** @param all whether ended jobs were asked for too */
+    void print(Report.QueueDetails queue, boolean all) {
         if (json) {
             for (Report.QueueDetails.Row job : queue.jobs()) {
                 JsonReport.print(out, "job", job::write);
             }
-            JsonReport.print(
-                    out, "queue", fields -> fields.number("count", queue.jobs().size()));
+            JsonReport.print(out, "queue", fields -> {
+                fields.number("count", queue.jobs().size());
+                fields.number("total", queue.total());
+            });
             return;
         }
-        if (queue.jobs().isEmpty()) {
-            out.println("No job runs or waits.");
-            return;
-        }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("", "JOB ID", "STATUS", "PRIMARY FILE", "FILES", "SUBMITTED (UTC)", "INPUT DIRECTORY"));
-        for (Report.QueueDetails.Row job : queue.jobs()) {
-            rows.add(Stream.of(
-                            isWithWorker(job) ? "*" : "",
-                            job.jobId(),
-                            job.status(),
-                            job.primaryFile(),
-                            Integer.toString(job.fileCount()),
-                            job.submittedAtUtc().replace(" UTC", ""),
-                            job.inputDirectory())
-                    .map(Printable::cell)
-                    .toList());
-        }
-        printTable(rows);
-        long running = queue.jobs().stream().filter(StatusPrinter::isWithWorker).count();
-        out.printf("%s, %d with a worker (*)%n", Words.count(queue.jobs().size(), "job"), running);
+        QueueTable.lines(queue, all).forEach(out::println);
     }
 
-    private static boolean isWithWorker(Report.QueueDetails.Row job) {
-        return job.status().equals("running")
-                || job.status().equals("delivering")
-                || job.status().equals("processing");
+    void print(Report.JobDetails job) {
+        if (json) {
+            printJson(job);
+        } else {
+            JobSheet.lines(job).forEach(out::println);
+        }
     }
 
-    private void printTable(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
+    /** What became of a job that something was done to. */
+    void printStatusOf(Report.JobDetails job) {
+        if (json) {
+            printJson(job);
+        } else {
+            out.println("job " + Printable.cell(job.job().jobId()) + " is "
+                    + Printable.cell(job.job().status()));
         }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                String cell = row.get(i);
-                line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
-            }
-            out.println(line.toString().stripTrailing());
-        }
+    }
+
+    private void printJson(Report.JobDetails job) {
+        JsonReport.print(out, "job_details", job::writeParams);
     }
 }

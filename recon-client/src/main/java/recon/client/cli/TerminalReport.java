@@ -1,7 +1,6 @@
 package recon.client.cli;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,8 @@ final class TerminalReport implements JobReport {
         CONNECTING,
         SENDING,
         WAITING,
-        RECEIVING
+        RECEIVING,
+        RECONNECTING
     }
 
     @GuardedBy("this")
@@ -94,20 +94,8 @@ final class TerminalReport implements JobReport {
     }
 
     /** Whether standard input and output are a terminal that lines can be drawn on anew. */
-    @SuppressWarnings(
-            "SystemConsoleNull") // since JDK 22 there always is a console, which knows whether it is a terminal
     static boolean isPossible() {
-        Console console = System.console();
-        if (console == null || "dumb".equals(System.getenv("TERM"))) {
-            return false;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException olderThan22) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
+        return Surroundings.hasTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     @Override
@@ -125,16 +113,37 @@ final class TerminalReport implements JobReport {
     @Override
     public synchronized void queued(JobId id) {
         lines.add("job " + id);
+        waiting(id);
+    }
+
+    @Override
+    public synchronized void notice(String words) {
+        lines.add(PlainReport.noticed(words));
+    }
+
+    @Override
+    public synchronized void waiting(JobId id) {
         job = id;
         begin(Phase.WAITING);
-        notifyAll();
+    }
+
+    @Override
+    public synchronized void connectionLost(String reason) {
+        lines.add(PlainReport.lost(reason));
+        begin(Phase.RECONNECTING);
+    }
+
+    @Override
+    public synchronized void reconnected() {
+        lines.add(PlainReport.CONNECTED_AGAIN);
+        place = "waiting";
+        begin(job == null ? Phase.CONNECTING : Phase.WAITING);
     }
 
     @Override
     public synchronized void receiving(int count) {
         begin(Phase.RECEIVING);
         files = count;
-        filesSaved = 0;
     }
 
     @Override
@@ -176,6 +185,7 @@ final class TerminalReport implements JobReport {
         phase = next;
         sinceNanos = System.nanoTime();
         bytes = 0;
+        notifyAll();
     }
 
     private void drawUntilClosed() {
@@ -219,6 +229,7 @@ final class TerminalReport implements JobReport {
             case SENDING -> StatusLine.sending(files, bytes, totalBytes, elapsed);
             case WAITING -> StatusLine.waiting(place, elapsed);
             case RECEIVING -> StatusLine.receiving(filesSaved, files, bytes, elapsed);
+            case RECONNECTING -> StatusLine.waiting("reconnecting", elapsed);
         };
     }
 
@@ -244,12 +255,12 @@ final class TerminalReport implements JobReport {
         }
     }
 
-    /** Returns null once there is nothing more to ask. */
+    /** Returns null once nobody wants to know any more. */
     private synchronized JobId awaitWaiting() throws InterruptedException {
-        while (!closed && phase != Phase.WAITING && phase != Phase.RECEIVING) {
+        while (!closed && phase != Phase.WAITING) {
             wait();
         }
-        return closed || phase == Phase.RECEIVING ? null : job;
+        return closed ? null : job;
     }
 
     private synchronized void note(String newPlace) {

@@ -1,11 +1,16 @@
 package recon.client.download;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.stream.Stream;
 import recon.common.job.JobId;
 import recon.common.job.ResultPath;
+import recon.common.job.Sha256;
 import recon.common.transfer.IncomingFile;
 
 /**
@@ -15,7 +20,16 @@ import recon.common.transfer.IncomingFile;
  * <p>Not thread-safe, but any number of clients may share the folder.
  */
 public final class ResultFolder {
+    private static final int READ_BYTES = 128 * 1024;
+
     private final Path root;
+
+    /**
+     * Where a result is.
+     *
+     * @param isElsewhere in the job's subfolder, because its name was taken
+     */
+    public record Place(Path path, boolean isElsewhere) {}
 
     private ResultFolder(Path root) {
         this.root = root;
@@ -44,18 +58,61 @@ public final class ResultFolder {
      */
     public Result begin(JobId job, String name, long size) throws IOException {
         ResultPath path = ResultPath.parse(name);
-        Path ownFolder = root.resolve("job_" + job);
+        Path ownFolder = ownFolder(job);
         try {
-            Path target = place(root, path);
+            Path target = prepare(root, path);
             return new Result(ownFolder, path, target, false, IncomingFile.create(target, size));
         } catch (FileAlreadyExistsException aFileWhereADirectoryShouldBe) {
-            Path target = place(ownFolder, path);
+            Path target = prepare(ownFolder, path);
             return new Result(ownFolder, path, target, true, IncomingFile.create(target, size));
         }
     }
 
+    /**
+     * The result, if it is here already: in its place, or in the job's subfolder.
+     *
+     * @param name as the server sent it
+     * @param sha256 of the result's content; a file of another size is not even read
+     * @throws IllegalArgumentException if the name is no {@link ResultPath}
+     */
+    public Optional<Place> find(JobId job, String name, long size, Sha256 sha256) {
+        ResultPath path = ResultPath.parse(name);
+        Place usual = new Place(path.resolveAgainst(root), false);
+        Place elsewhere = new Place(path.resolveAgainst(ownFolder(job)), true);
+        return Stream.of(usual, elsewhere)
+                .filter(place -> holds(place.path(), size, sha256))
+                .findFirst();
+    }
+
+    /** A file that cannot be read, or lies behind a link that leads out of the folder, is not taken for the result. */
+    private boolean holds(Path file, long size, Sha256 sha256) {
+        try {
+            return Files.isRegularFile(file)
+                    && file.toRealPath().startsWith(root)
+                    && Files.size(file) == size
+                    && digest(file).equals(sha256);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Sha256 digest(Path file) throws IOException {
+        MessageDigest digest = Sha256.begin();
+        byte[] buffer = new byte[READ_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return Sha256.of(digest);
+    }
+
+    private Path ownFolder(JobId job) {
+        return root.resolve("job_" + job);
+    }
+
     /** Makes the directories above the file, one by one, so that no link can lead any of them out of the folder. */
-    private Path place(Path base, ResultPath path) throws IOException {
+    private Path prepare(Path base, ResultPath path) throws IOException {
         Path target = path.resolveAgainst(base);
         Path directory = root;
         for (Path name : root.relativize(target.getParent())) {
@@ -102,7 +159,7 @@ public final class ResultFolder {
             }
             if (!elsewhere) {
                 elsewhere = true;
-                target = place(ownFolder, name);
+                target = prepare(ownFolder, name);
                 if (committed()) {
                     return;
                 }
@@ -120,13 +177,8 @@ public final class ResultFolder {
         }
 
         /** Where the file is, once committed. */
-        public Path path() {
-            return target;
-        }
-
-        /** Whether it is in the job's subfolder, because its name was taken. */
-        public boolean isElsewhere() {
-            return elsewhere;
+        public Place place() {
+            return new Place(target, elsewhere);
         }
     }
 }

@@ -3,6 +3,7 @@ package recon.client.submit;
 import java.nio.file.Path;
 import java.util.List;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
 
 /** How a job ended. */
 public sealed interface JobOutcome {
@@ -15,6 +16,11 @@ public sealed interface JobOutcome {
         }
     }
 
-    /** @param reason for people; may hold several lines, the last ones of the script's output among them */
-    record Failed(JobId job, String reason) implements JobOutcome {}
+    /**
+     * There are no results.
+     *
+     * @param state {@code FAILED}, {@code CANCELLED} or {@code EXPIRED}
+     * @param reason for people; may hold several lines, the last ones of the script's output among them
+     */
+    record Failed(JobId job, JobState state, String reason) implements JobOutcome {}
 }

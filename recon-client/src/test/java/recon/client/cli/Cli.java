@@ -1,18 +1,31 @@
 package recon.client.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
+import recon.client.watch.Timing;
 
 /** The command line without a process: an options file, and what a run of it prints. */
 final class Cli {
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private final Path directory;
+    private final CountDownLatch timeIsUp = new CountDownLatch(1);
+    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+    private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
+    private boolean terminal;
 
     /** @param directory where the options file is, and the folder "downloads" will be */
     Cli(Path directory) throws IOException {
@@ -25,6 +38,34 @@ final class Cli {
                 CLIENT_DEFAULT_PFILE_PATH =
                 IDLE_TIMEOUT_SECONDS = 20
                 """.formatted(FakeServer.KEY));
+    }
+
+    /** From now on standard output seems to be a terminal. */
+    void onTerminal() {
+        terminal = true;
+    }
+
+    /** Lets every --timeout of more than 30 s pass. */
+    void timeIsUp() {
+        timeIsUp.countDown();
+    }
+
+    /** The pauses between attempts, which took no time. */
+    List<Duration> pauses() {
+        return pauses;
+    }
+
+    /** What was written to standard output as bytes. */
+    byte[] raw() {
+        return raw.toByteArray();
+    }
+
+    private void pause(CountDownLatch over, Duration time) throws InterruptedException {
+        if (time.compareTo(LONGEST_PAUSE) > 0) {
+            timeIsUp.await(20, TimeUnit.SECONDS);
+        } else if (over.getCount() > 0) {
+            pauses.add(time);
+        }
     }
 
     /** What a run came to. */
@@ -51,14 +92,19 @@ final class Cli {
     Run run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--opts=" + optionsFile());
-        return bare(all.toArray(String[]::new));
+        Surroundings surroundings = new Surroundings(new Timing(new SplittableRandom(1), this::pause), raw, terminal);
+        return run(surroundings, all.toArray(String[]::new));
     }
 
     /** Without an options file. */
     static Run bare(String... arguments) {
+        return run(Surroundings.real(), arguments);
+    }
+
+    private static Run run(Surroundings surroundings, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine commandLine = ReconClientMain.commandLine();
+        CommandLine commandLine = ReconClientMain.commandLine(surroundings);
         commandLine.setOut(new PrintWriter(out, true));
         commandLine.setErr(new PrintWriter(err, true));
         int exitCode = commandLine.execute(arguments);

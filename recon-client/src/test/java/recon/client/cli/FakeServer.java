@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,7 @@ import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.crypto.SharedKey;
 import recon.common.job.JobId;
+import recon.common.job.Sha256;
 import recon.common.net.Connection;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
@@ -24,11 +27,11 @@ import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
 
-/** A server for one connection, which does what a test says and nothing else, right or wrong. */
-final class FakeServer implements AutoCloseable {
-    static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/** A server that does what a test says and nothing else, right or wrong: one behaviour for each connection, in turn. */
+public final class FakeServer implements AutoCloseable {
+    public static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     static final String OTHER_KEY = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
-    static final JobId JOB = JobId.parse("11111111-2222-3333-4444-555555555555");
+    public static final JobId JOB = JobId.parse("11111111-2222-3333-4444-555555555555");
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -37,30 +40,41 @@ final class FakeServer implements AutoCloseable {
 
     /** What the server does with its client. */
     @FunctionalInterface
-    interface Behaviour {
+    public interface Behaviour {
         void serve(Peer client) throws Exception;
     }
 
-    private FakeServer(InetAddress address, String key, Behaviour behaviour) throws IOException {
+    private FakeServer(InetAddress address, String key, List<Behaviour> inTurn) throws IOException {
         listening = new ServerSocket(0, 1, address);
-        Thread thread = new Thread(() -> serve(key, behaviour), "fake-server");
+        Thread thread = new Thread(() -> serve(key, inTurn), "fake-server");
         thread.setDaemon(true);
         thread.start();
     }
 
-    static FakeServer that(Behaviour behaviour) throws IOException {
-        return withKey(KEY, behaviour);
+    public static FakeServer that(Behaviour... inTurn) throws IOException {
+        return new FakeServer(InetAddress.getLoopbackAddress(), KEY, List.of(inTurn));
     }
 
     static FakeServer withKey(String key, Behaviour behaviour) throws IOException {
-        return new FakeServer(InetAddress.getLoopbackAddress(), key, behaviour);
+        return new FakeServer(InetAddress.getLoopbackAddress(), key, List.of(behaviour));
     }
 
     static FakeServer at(InetAddress address, Behaviour behaviour) throws IOException {
-        return new FakeServer(address, KEY, behaviour);
+        return new FakeServer(address, KEY, List.of(behaviour));
     }
 
-    private void serve(String key, Behaviour behaviour) {
+    private void serve(String key, List<Behaviour> inTurn) {
+        try {
+            for (Behaviour behaviour : inTurn) {
+                serve(key, behaviour);
+            }
+            done.complete(null);
+        } catch (Exception | AssertionError e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    private void serve(String key, Behaviour behaviour) throws Exception {
         try (Socket socket = listening.accept();
                 SecureChannel channel = new SecureChannel(
                         new Connection(socket, LIMIT),
@@ -68,18 +82,21 @@ final class FakeServer implements AutoCloseable {
                         new ReplayGuard(Duration.ofMinutes(5), Clock.systemUTC()),
                         16 << 20)) {
             behaviour.serve(new Peer(channel, socket));
-            done.complete(null);
-        } catch (Exception | AssertionError e) {
-            done.completeExceptionally(e);
         }
     }
 
-    int port() {
+    static Sha256 sha256(byte[] bytes) {
+        MessageDigest digest = Sha256.begin();
+        digest.update(bytes);
+        return Sha256.of(digest);
+    }
+
+    public int port() {
         return listening.getLocalPort();
     }
 
     /** Waits until the behaviour has ended, and fails as it did. */
-    void join() throws InterruptedException, ExecutionException, TimeoutException {
+    public void join() throws InterruptedException, ExecutionException, TimeoutException {
         done.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -89,8 +106,8 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** The client, and what a good server does with it. */
-    static final class Peer {
-        final SecureChannel channel;
+    public static final class Peer {
+        public final SecureChannel channel;
         final Socket socket;
 
         private Peer(SecureChannel channel, Socket socket) {
@@ -98,12 +115,27 @@ final class FakeServer implements AutoCloseable {
             this.socket = socket;
         }
 
-        Request.SubmitJob submission() throws IOException {
+        public Request.SubmitJob submission() throws IOException {
             return channel.expect(Request.SubmitJob.class, "submit_recon_job");
         }
 
+        /** Takes up a job that was accepted before. */
+        public void fetch() throws IOException {
+            Request.OfJob fetch = channel.expect(Request.OfJob.class, "fetch_job");
+            if (!fetch.equals(new Request.OfJob(Request.OfJob.Verb.FETCH, JOB))) {
+                throw new IOException("expected fetch_job of " + JOB + ", got " + fetch);
+            }
+        }
+
+        /** As a server that does not know the command. */
+        void cannotFetch() throws IOException {
+            fetch();
+            channel.send(new Event.EventError("Unknown command: fetch_job"));
+            awaitClose();
+        }
+
         /** Asks for the file and reads the client's first word about it. */
-        Message ask(String path) throws IOException {
+        public Message ask(String path) throws IOException {
             channel.send(new Transfer.RequestFile(path));
             return channel.receive().orElseThrow();
         }
@@ -126,7 +158,7 @@ final class FakeServer implements AutoCloseable {
         }
 
         /** Takes the whole submission and says that it is queued. */
-        void accept() throws IOException {
+        public void accept() throws IOException {
             for (Request.SubmitJob.OfferedFile file : submission().files()) {
                 pull(file.originalPath());
             }
@@ -161,11 +193,33 @@ final class FakeServer implements AutoCloseable {
             return kept.success() ? "" : kept.detail();
         }
 
-        void complete() throws IOException {
+        /** Announces a result with its digest, and sends it unless the client has it. */
+        Transfer.Answer offer(String name, byte[] bytes) throws IOException {
+            channel.send(new Transfer.Start(name, bytes.length, Optional.of(sha256(bytes))));
+            Transfer.StartAck answer = channel.expect(Transfer.StartAck.class, "ack_file_transfer_start");
+            if (answer.ready()) {
+                channel.send(new Transfer.Chunk(name, bytes, bytes.length));
+                channel.send(new Transfer.End(name));
+                Transfer.EndAck kept = channel.expect(Transfer.EndAck.class, "ack_file_transfer_end");
+                if (!kept.receipt().equals(Optional.of(new Transfer.Receipt(bytes.length, sha256(bytes))))) {
+                    throw new IOException("the client confirms " + kept);
+                }
+            }
+            return answer.answer();
+        }
+
+        /** Begins to send a result, and breaks the connection in the middle. */
+        void breakWithin(String name, byte[] bytes) throws IOException {
+            channel.send(new Transfer.Start(name, bytes.length, Optional.of(sha256(bytes))));
+            channel.expect(Transfer.StartAck.class, "ack_file_transfer_start");
+            channel.send(new Transfer.Chunk(name, bytes, bytes.length - 1));
+        }
+
+        public void complete() throws IOException {
             channel.announce(new Event.ReconComplete(JOB, "a.7"));
         }
 
-        void awaitClose() throws IOException {
+        public void awaitClose() throws IOException {
             while (channel.receive().isPresent()) {
                 // Whatever it says.
             }

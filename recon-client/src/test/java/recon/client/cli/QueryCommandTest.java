@@ -38,7 +38,7 @@ class QueryCommandTest {
                             12,
                             "2026-02-01 00:00:01 UTC",
                             "job_" + SECOND + "_input",
-                            "normal",
+                            "urgent",
                             "",
                             "")),
             2);
@@ -82,6 +82,7 @@ class QueryCommandTest {
                 Uptime       00h 00m 56s
                 Workers      2 busy of 4
                 Queued jobs  7
+                Undelivered  0
                 """, ""));
     }
 
@@ -90,15 +91,15 @@ class QueryCommandTest {
         assertThat(status("--server-status", "--json").out())
                 .isEqualTo("{\"event\":\"server_status\",\"server_uptime\":\"00h 00m 56s\","
                         + "\"configured_max_workers\":4,\"current_worker_thread_count\":2,"
-                        + "\"queued_jobs_in_system\":7}\n");
+                        + "\"queued_jobs_in_system\":7,\"undelivered_jobs\":0}\n");
     }
 
     @Test
     void showsTheQueueInAlignedColumns() throws Exception {
         assertThat(queue(QUEUE, "--view-queue")).isEqualTo(new Cli.Run(0, """
-                   JOB ID                                STATUS   PRIMARY FILE      FILES  SUBMITTED (UTC)      INPUT DIRECTORY
-                *  %1$s  running  a.7               1      2026-01-31 23:59:59  job_%1$s_input
-                   %2$s  queued   a_longer_name.h5  12     2026-02-01 00:00:01  job_%2$s_input
+                   JOB ID                                STATUS   PRIORITY  PRIMARY FILE      FILES  SUBMITTED (UTC)
+                *  %s  running  normal    a.7               1      2026-01-31 23:59:59
+                   %s  queued   urgent    a_longer_name.h5  12     2026-02-01 00:00:01
                 2 jobs, 1 with a worker (*)
                 """.formatted(FIRST, SECOND), ""));
     }
@@ -107,19 +108,20 @@ class QueryCommandTest {
     void showsTheQueueAsJson() throws Exception {
         assertThat(queue(QUEUE, "--json", "--view-queue").outLines())
                 .hasSize(3)
-                .endsWith("{\"event\":\"queue\",\"count\":2}")
+                .endsWith("{\"event\":\"queue\",\"count\":2,\"total\":2}")
                 .first()
                 .isEqualTo("{\"event\":\"job\",\"job_id\":\"" + FIRST
                         + "\",\"status\":\"running\",\"primary_input_file\":\"a.7\",\"num_input_files\":1,"
                         + "\"submitted_at_utc\":\"2026-01-31 23:59:59 UTC\",\"job_input_dir_basename\":\"job_" + FIRST
-                        + "_input\"}");
+                        + "_input\",\"priority\":\"normal\",\"changed_at_utc\":\"\",\"reason\":\"\"}");
     }
 
     @Test
     void showsThatTheQueueIsEmpty() throws Exception {
         Report.QueueDetails empty = new Report.QueueDetails(List.of(), 0);
         assertThat(queue(empty, "--view-queue").out()).isEqualTo("No job runs or waits.\n");
-        assertThat(queue(empty, "--view-queue", "--json").out()).isEqualTo("{\"event\":\"queue\",\"count\":0}\n");
+        assertThat(queue(empty, "--view-queue", "--json").out())
+                .isEqualTo("{\"event\":\"queue\",\"count\":0,\"total\":0}\n");
     }
 
     @Test

@@ -43,8 +43,8 @@ class ServerFaultsTest {
         input = Files.write(directory.resolve("a.7"), CONTENT);
     }
 
-    private Cli.Run submit(FakeServer.Behaviour behaviour) throws Exception {
-        try (FakeServer server = FakeServer.that(behaviour)) {
+    private Cli.Run submit(FakeServer.Behaviour... inTurn) throws Exception {
+        try (FakeServer server = FakeServer.that(inTurn)) {
             Cli.Run run = cli.run(server, "--files", input.toString());
             server.join();
             return run;
@@ -109,25 +109,6 @@ class ServerFaultsTest {
         assertThat(run.err()).contains("MESSAGE_MAX_AGE_SECONDS").contains("too many connections");
     }
 
-    static Stream<FakeServer.Behaviour> closesWhileTheJobIsNotAccepted() {
-        return Stream.of(
-                client -> client.ask(client.submission().files().get(0).originalPath()),
-                client -> {
-                    Transfer.Start start = (Transfer.Start)
-                            client.ask(client.submission().files().get(0).originalPath());
-                    client.channel.send(new Transfer.StartAck(start.filename(), true, ""));
-                },
-                client -> client.pull(client.submission().files().get(0).originalPath()));
-    }
-
-    @ParameterizedTest
-    @MethodSource("closesWhileTheJobIsNotAccepted")
-    void closesDuringTheUpload(FakeServer.Behaviour behaviour) throws Exception {
-        Cli.Run run = submit(behaviour);
-        assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.err()).startsWith("recon-client: the connection broke: ");
-    }
-
     static Stream<FakeServer.Behaviour> closesWhenTheJobIsAccepted() {
         return Stream.of(
                 client -> client.accept(),
@@ -154,12 +135,13 @@ class ServerFaultsTest {
 
     @ParameterizedTest
     @MethodSource("closesWhenTheJobIsAccepted")
-    void closesOnceTheJobIsAccepted(FakeServer.Behaviour behaviour) throws Exception {
-        Cli.Run run = submit(behaviour);
+    void closesOnceTheJobIsAcceptedAndCannotTakeItUpAgain(FakeServer.Behaviour behaviour) throws Exception {
+        Cli.Run run = submit(behaviour, FakeServer.Peer::cannotFetch);
         assertThat(run.exitCode()).isEqualTo(5);
         assertThat(run.err())
-                .contains("the connection was lost after job " + FakeServer.JOB + " was accepted: ")
-                .endsWith("its results stay with the server then\n");
+                .isEqualTo("recon-client: the server refused to go on after job " + FakeServer.JOB
+                        + " was accepted: Unknown command: fetch_job; the job may go on, and its results stay with the"
+                        + " server then: java -jar recon-client.jar --fetch " + FakeServer.JOB + "\n");
         assertThat(saved()).allMatch(file -> file.endsWith("one.dcm"));
     }
 

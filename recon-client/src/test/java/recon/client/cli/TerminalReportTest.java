@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import recon.client.submit.JobOutcome;
+import recon.common.job.JobState;
 
 @Timeout(30)
 class TerminalReportTest {
@@ -75,7 +76,7 @@ class TerminalReportTest {
             report.sending(1, 1);
             report.queued(FakeServer.JOB);
             out.await("queued 0:0");
-            report.ended(new JobOutcome.Failed(FakeServer.JOB, "exit code 3"));
+            report.ended(new JobOutcome.Failed(FakeServer.JOB, JobState.FAILED, "exit code 3"));
         }
         assertThat(out.toString()).endsWith(CLEAR);
         assertThat(err.toString()).isEqualTo("recon-client: job " + FakeServer.JOB + " failed: exit code 3\n");

@@ -50,7 +50,7 @@ class ResultFolderTest {
 
     @Test
     void isMadeWithTheDirectoriesAboveIt() throws Exception {
-        assertThat(save("one.dcm", "1").path())
+        assertThat(save("one.dcm", "1").place().path())
                 .hasContent("1")
                 .isEqualTo(root.toRealPath().resolve("one.dcm"));
         assertThat(files()).containsExactly("one.dcm");
@@ -59,7 +59,7 @@ class ResultFolderTest {
     @Test
     void keepsSubdirectories() throws Exception {
         ResultFolder.Result result = save("series 1/echo/1.dcm", "1");
-        assertThat(result.isElsewhere()).isFalse();
+        assertThat(result.place().isElsewhere()).isFalse();
         assertThat(files()).containsExactly("series 1/echo/1.dcm");
     }
 
@@ -67,8 +67,8 @@ class ResultFolderTest {
     void keepsTheSameFileOnce() throws Exception {
         save("one.dcm", "1");
         ResultFolder.Result again = save("one.dcm", "1");
-        assertThat(again.isElsewhere()).isFalse();
-        assertThat(again.path()).hasContent("1");
+        assertThat(again.place().isElsewhere()).isFalse();
+        assertThat(again.place().path()).hasContent("1");
         assertThat(files()).containsExactly("one.dcm");
     }
 
@@ -76,8 +76,8 @@ class ResultFolderTest {
     void putsADifferentFileOfTheSameNameInTheJobsSubfolder() throws Exception {
         save("s/one.dcm", "1");
         ResultFolder.Result other = save("s/one.dcm", "two");
-        assertThat(other.isElsewhere()).isTrue();
-        assertThat(other.path()).hasContent("two");
+        assertThat(other.place().isElsewhere()).isTrue();
+        assertThat(other.place().path()).hasContent("two");
         assertThat(root.resolve("s/one.dcm")).hasContent("1");
         assertThat(files()).containsExactly(JOB_FOLDER + "/s/one.dcm", "s/one.dcm");
     }
@@ -86,7 +86,7 @@ class ResultFolderTest {
     void keepsTheSameFileOnceInTheJobsSubfolderToo() throws Exception {
         save("one.dcm", "1");
         save("one.dcm", "2");
-        assertThat(save("one.dcm", "2").isElsewhere()).isTrue();
+        assertThat(save("one.dcm", "2").place().isElsewhere()).isTrue();
         assertThat(files()).containsExactly(JOB_FOLDER + "/one.dcm", "one.dcm");
     }
 
@@ -105,14 +105,14 @@ class ResultFolderTest {
     void leavesAFileWhereADirectoryIsWanted() throws Exception {
         save("series", "a file");
         ResultFolder.Result within = save("series/1.dcm", "1");
-        assertThat(within.isElsewhere()).isTrue();
+        assertThat(within.place().isElsewhere()).isTrue();
         assertThat(files()).containsExactly(JOB_FOLDER + "/series/1.dcm", "series");
     }
 
     @Test
     void leavesADirectoryWhereAFileIsWanted() throws Exception {
         save("series/1.dcm", "1");
-        assertThat(save("series", "a file").isElsewhere()).isTrue();
+        assertThat(save("series", "a file").place().isElsewhere()).isTrue();
         assertThat(files()).containsExactly(JOB_FOLDER + "/series", "series/1.dcm");
     }
 
@@ -149,7 +149,7 @@ class ResultFolderTest {
         Path outside = Files.writeString(directory.resolve("outside"), "precious");
         Files.createDirectories(root);
         Files.createSymbolicLink(root.resolve("1.dcm"), outside);
-        assertThat(save("1.dcm", "1").isElsewhere()).isTrue();
+        assertThat(save("1.dcm", "1").place().isElsewhere()).isTrue();
         assertThat(outside).hasContent("precious");
     }
 

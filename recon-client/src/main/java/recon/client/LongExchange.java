@@ -1,0 +1,162 @@
+package recon.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import recon.client.submit.JobListener;
+import recon.client.watch.Backoff;
+import recon.client.watch.Exchange;
+import recon.client.watch.Timing;
+import recon.common.wire.SecureChannel;
+
+/**
+ * Carries an exchange to its end over as many connections as it takes. Only a server that has answered once is worth
+ * waiting for: before that, the first failure is the end.
+ *
+ * <p>Threads: one runs it; {@code timeout} and whoever closes it end it early.
+ */
+final class LongExchange<T> implements Closeable {
+    private final Connector connector;
+    private final Exchange<T> exchange;
+    private final JobListener listener;
+    private final Timing timing;
+    private final Backoff backoff;
+    private final UnaryOperator<ClientException> words;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean timedOut;
+    private boolean answered;
+    private boolean lost;
+
+    @GuardedBy("this")
+    private Closeable current = () -> {};
+
+    /**
+     * @param answered whether the server has answered before
+     * @param words how to put the failure that ends it
+     */
+    LongExchange(
+            Connector connector,
+            Exchange<T> exchange,
+            JobListener listener,
+            Timing timing,
+            boolean answered,
+            UnaryOperator<ClientException> words) {
+        this.connector = connector;
+        this.exchange = exchange;
+        this.listener = listener;
+        this.timing = timing;
+        this.backoff = new Backoff(timing.random());
+        this.answered = answered;
+        this.words = words;
+    }
+
+    /** @param limit how long it may take; empty for as long as it takes */
+    T run(Optional<Duration> limit) throws ClientException {
+        connector.closeWithUs(this);
+        limit.ifPresent(this::startTimeout);
+        try {
+            while (true) {
+                try {
+                    return connector.converse(this::goOn);
+                } catch (ClientException e) {
+                    waitUnlessFinal(e, limit);
+                }
+            }
+        } finally {
+            over.countDown();
+            connector.leave(this);
+        }
+    }
+
+    private T goOn(SecureChannel channel) throws IOException {
+        int stepsBefore = exchange.stepsDone();
+        use(channel);
+        try {
+            channel.send(exchange.request());
+            if (lost) {
+                lost = false;
+                listener.reconnected();
+            }
+            return exchange.goOn(channel);
+        } finally {
+            answered |= channel.hasHeardPeer();
+            if (exchange.stepsDone() > stepsBefore) {
+                backoff.reset();
+            }
+        }
+    }
+
+    private void waitUnlessFinal(ClientException failure, Optional<Duration> limit) throws ClientException {
+        if (!isOver() && (!answered || !failure.mayPass())) {
+            throw words.apply(failure);
+        }
+        if (!isOver()) {
+            if (!lost) {
+                lost = true;
+                listener.connectionLost(failure.getCause().getMessage());
+            }
+            pause(backoff.next());
+        }
+        if (timedOut) {
+            throw ClientException.timedOut(limit.orElseThrow(), exchange.job());
+        }
+        if (isOver()) {
+            throw words.apply(failure);
+        }
+    }
+
+    private boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    private void pause(Duration time) {
+        try {
+            timing.pause().await(over, time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            over.countDown();
+        }
+    }
+
+    private void startTimeout(Duration limit) {
+        Thread thread = new Thread(
+                () -> {
+                    pause(limit);
+                    if (!isOver()) {
+                        timedOut = true;
+                        close();
+                    }
+                },
+                "timeout");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void use(SecureChannel channel) throws IOException {
+        synchronized (this) {
+            current = channel;
+        }
+        if (isOver()) {
+            channel.close();
+        }
+    }
+
+    /** Makes the thread that runs it fail soon. */
+    @Override
+    public void close() {
+        over.countDown();
+        Closeable channel;
+        synchronized (this) {
+            channel = current;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is closed, or was broken: the thread that uses it fails either way.
+        }
+    }
+}
