@@ -19,8 +19,14 @@ import recon.common.job.SubmissionId;
 final class JobQueries {
     private static final String JOBS = "SELECT " + JobRows.JOB_COLUMNS + "FROM job ";
 
-    /** Word for word as in the schema, or SQLite does not see that an index serves. */
-    private static final String ENDED = "state IN ('delivered', 'failed', 'cancelled', 'expired')";
+    /** SQLite itself would sort all jobs of a state. What is asked for must be worded as in the schema. */
+    private static final String IN_ORDER =
+            "INDEXED BY job_waiting WHERE state = 'queued' ORDER BY priority_rank, queue_number";
+
+    private static final String NEWEST_END_FIRST = """
+            INDEXED BY job_ended WHERE state IN ('delivered', 'failed', 'cancelled', 'expired')
+            ORDER BY changed_at DESC, rowid DESC
+            """;
 
     private JobQueries() {}
 
@@ -59,18 +65,14 @@ final class JobQueries {
 
     static List<JobSummary> active(SqliteStatements sql, int limit) throws SQLException {
         List<JobRecord> jobs = new ArrayList<>(inState(sql, JobState.RUNNING, limit));
-        jobs.addAll(sql.list(
-                JOBS + "WHERE state = 'queued' ORDER BY priority_rank, queue_number LIMIT ?",
-                JobRows::job,
-                limit - jobs.size()));
+        jobs.addAll(sql.list(JOBS + IN_ORDER + " LIMIT ?", JobRows::job, limit - jobs.size()));
         jobs.addAll(inState(sql, JobState.RECEIVING, limit - jobs.size()));
         jobs.addAll(inState(sql, JobState.DELIVERING, limit - jobs.size()));
         return jobs.stream().map(JobRecord::summary).toList();
     }
 
     static List<JobSummary> ended(SqliteStatements sql, int limit) throws SQLException {
-        List<JobRecord> jobs = sql.list(
-                JOBS + "WHERE " + ENDED + " ORDER BY changed_at DESC, rowid DESC LIMIT ?", JobRows::job, limit);
+        List<JobRecord> jobs = sql.list(JOBS + NEWEST_END_FIRST + "LIMIT ?", JobRows::job, limit);
         return jobs.stream().map(JobRecord::summary).toList();
     }
 
@@ -83,10 +85,7 @@ final class JobQueries {
     }
 
     static List<QueuePlace> queued(SqliteStatements sql) throws SQLException {
-        return sql.list("""
-                SELECT id, priority, queue_number FROM job
-                WHERE state = 'queued' ORDER BY priority_rank, queue_number
-                """, JobRows::place);
+        return sql.list("SELECT id, priority, queue_number FROM job " + IN_ORDER, JobRows::place);
     }
 
     static List<JobRecord> inState(SqliteStatements sql, JobState state, int limit) throws SQLException {

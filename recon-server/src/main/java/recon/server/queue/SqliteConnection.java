@@ -74,20 +74,16 @@ final class SqliteConnection implements AutoCloseable {
     synchronized <T> T transaction(Work<T> work) throws StoreException {
         try {
             open();
-            boolean done = false;
             statements.update(begin);
-            try {
-                T result = work.run(statements);
-                statements.update("COMMIT");
-                done = true;
-                return result;
-            } finally {
-                if (!done) {
-                    rollBack();
-                }
-            }
+            T result = work.run(statements);
+            statements.update("COMMIT");
+            return result;
         } catch (SQLException e) {
+            drop(); // which rolls back
             throw SqliteFailures.explain(file, e);
+        } catch (RuntimeException | Error e) {
+            rollBack();
+            throw e;
         }
     }
 
@@ -112,6 +108,7 @@ final class SqliteConnection implements AutoCloseable {
             open();
             return statements.only("PRAGMA " + setting, row -> row.getString(1));
         } catch (SQLException e) {
+            drop();
             throw SqliteFailures.explain(file, e);
         }
     }
@@ -140,10 +137,6 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
-    /**
-     * After some failures, such as a full disk, SQLite has rolled back by itself and refuses to do so again; after others it
-     * cannot. A new connection begins clean either way.
-     */
     @GuardedBy("this")
     private void rollBack() {
         try {
@@ -154,8 +147,15 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * The next transaction opens another connection. After a failure SQLite may have rolled back or not, and the driver's
+     * statements may be of no more use (a BEGIN that failed once fails for ever); a new connection begins clean.
+     */
     @GuardedBy("this")
     private void drop() {
+        if (connection == null) {
+            return;
+        }
         try {
             connection.close();
         } catch (SQLException e) {
@@ -170,8 +170,6 @@ final class SqliteConnection implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (connection != null) {
-            drop();
-        }
+        drop();
     }
 }

@@ -19,18 +19,20 @@ import recon.common.job.SubmissionId;
 /**
  * The record of the jobs in an SQLite file, {@code recon.db} in the state directory. Times are kept in milliseconds.
  *
- * <p>Changes go over one connection, one at a time; questions over another, so that a status query does not wait until a
+ * <p>Changes go over one connection, and share commits when they come at once; questions over another, so that a status query does not wait until a
  * change is on the disk. What a call has changed, every later question sees.
  */
 @ThreadSafe
 public final class SqliteJobStore implements JobStore {
     private final SqliteConnection writer;
+    private final GroupCommit changes;
     private final SqliteConnection reader;
     private final Clock clock;
     private final Instant createdAt;
 
     private SqliteJobStore(SqliteConnection writer, SqliteConnection reader, Clock clock) throws StoreException {
         this.writer = writer;
+        this.changes = new GroupCommit(writer);
         this.reader = reader;
         this.clock = clock;
         this.createdAt = reader.transaction(JobQueries::createdAt);
@@ -210,6 +212,6 @@ public final class SqliteJobStore implements JobStore {
     }
 
     private <T> T change(Change<T> change) throws StoreException {
-        return writer.transaction(sql -> change.apply(new JobUpdates(sql, clock.instant())));
+        return changes.run(sql -> change.apply(new JobUpdates(sql, clock.instant())));
     }
 }

@@ -63,6 +63,17 @@ class SqliteConnectionTest {
     }
 
     @Test
+    void aTransactionThatCouldNotBeginDoesNotHinderTheNext() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> writer.transaction(sql -> sql.update("BEGIN IMMEDIATE")))
+                    .withMessageContaining("within a transaction");
+        }
+
+        assertThat(lines(writer)).isZero();
+    }
+
+    @Test
     void aReaderCannotWrite() {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> reader.transaction(sql -> sql.update("INSERT INTO line VALUES (1)")));
