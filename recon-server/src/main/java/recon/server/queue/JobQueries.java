@@ -19,6 +19,8 @@ import recon.common.job.SubmissionId;
 final class JobQueries {
     private static final String JOBS = "SELECT " + JobRows.JOB_COLUMNS + "FROM job ";
 
+    private static final String SUMMARIES = "SELECT " + JobRows.SUMMARY_COLUMNS + "FROM job ";
+
     /** SQLite itself would sort all jobs of a state. What is asked for must be worded as in the schema. */
     private static final String IN_ORDER =
             "INDEXED BY job_waiting WHERE state = 'queued' ORDER BY priority_rank, queue_number";
@@ -64,16 +66,23 @@ final class JobQueries {
     }
 
     static List<JobSummary> active(SqliteStatements sql, int limit) throws SQLException {
-        List<JobRecord> jobs = new ArrayList<>(inState(sql, JobState.RUNNING, limit));
-        jobs.addAll(sql.list(JOBS + IN_ORDER + " LIMIT ?", JobRows::job, limit - jobs.size()));
-        jobs.addAll(inState(sql, JobState.RECEIVING, limit - jobs.size()));
-        jobs.addAll(inState(sql, JobState.DELIVERING, limit - jobs.size()));
-        return jobs.stream().map(JobRecord::summary).toList();
+        List<JobSummary> jobs = new ArrayList<>(summaries(sql, JobState.RUNNING, limit));
+        jobs.addAll(sql.list(SUMMARIES + IN_ORDER + " LIMIT ?", JobRows::summary, limit - jobs.size()));
+        jobs.addAll(summaries(sql, JobState.RECEIVING, limit - jobs.size()));
+        jobs.addAll(summaries(sql, JobState.DELIVERING, limit - jobs.size()));
+        return jobs;
+    }
+
+    private static List<JobSummary> summaries(SqliteStatements sql, JobState state, int limit) throws SQLException {
+        return sql.list(
+                SUMMARIES + "WHERE state = ? ORDER BY changed_at, rowid LIMIT ?",
+                JobRows::summary,
+                state.word(),
+                limit);
     }
 
     static List<JobSummary> ended(SqliteStatements sql, int limit) throws SQLException {
-        List<JobRecord> jobs = sql.list(JOBS + NEWEST_END_FIRST + "LIMIT ?", JobRows::job, limit);
-        return jobs.stream().map(JobRecord::summary).toList();
+        return sql.list(SUMMARIES + NEWEST_END_FIRST + "LIMIT ?", JobRows::summary, limit);
     }
 
     static Map<JobState, Integer> counts(SqliteStatements sql) throws SQLException {
@@ -88,8 +97,8 @@ final class JobQueries {
         return sql.list("SELECT id, priority, queue_number FROM job " + IN_ORDER, JobRows::place);
     }
 
-    static List<JobRecord> inState(SqliteStatements sql, JobState state, int limit) throws SQLException {
-        return sql.list(JOBS + "WHERE state = ? ORDER BY changed_at, rowid LIMIT ?", JobRows::job, state.word(), limit);
+    static List<JobRecord> inState(SqliteStatements sql, JobState state) throws SQLException {
+        return sql.list(JOBS + "WHERE state = ? ORDER BY changed_at, rowid", JobRows::job, state.word());
     }
 
     static List<JobRecord> inputsDue(SqliteStatements sql, Instant now) throws SQLException {

@@ -8,13 +8,17 @@ import recon.common.job.FileName;
 import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
+import recon.common.job.JobSummary;
 import recon.common.job.Priority;
 import recon.common.job.ResultPath;
 import recon.common.job.Sha256;
 import recon.common.job.SubmissionId;
 import recon.common.wire.ReconOptionsJson;
 
-/** Makes records of the store's rows. */
+/**
+ * Makes records of the store's rows. Jobs, of which there are many, are read by the position of their columns: the driver
+ * looks a name up anew for each row.
+ */
 final class JobRows {
     /** What {@link #job} reads. */
     static final String JOB_COLUMNS = """
@@ -22,33 +26,49 @@ final class JobRows {
             submitted_at, changed_at, reason, attempts, inputs_until, results_until
             """;
 
+    /** What {@link #summary} reads. */
+    static final String SUMMARY_COLUMNS =
+            "id, state, priority, primary_file, file_count, submitted_at, changed_at, reason ";
+
     private JobRows() {}
 
     static JobRecord job(ResultSet row) throws SQLException {
         return new JobRecord(
-                id(row),
-                SubmissionId.parse(row.getString("submission")),
-                JobState.parse(row.getString("state")),
-                Priority.parse(row.getString("priority")),
-                new FileName(row.getString("primary_file")),
-                row.getInt("file_count"),
-                row.getLong("input_bytes"),
-                ReconOptionsJson.parse(row.getString("options")),
-                row.getString("client"),
-                StoreTime.parse(row.getString("submitted_at")),
-                StoreTime.parse(row.getString("changed_at")),
-                row.getString("reason"),
-                row.getInt("attempts"),
-                time(row, "inputs_until"),
-                time(row, "results_until"));
+                JobId.parse(row.getString(1)),
+                SubmissionId.parse(row.getString(2)),
+                JobState.parse(row.getString(3)),
+                Priority.parse(row.getString(4)),
+                new FileName(row.getString(5)),
+                row.getInt(6),
+                row.getLong(7),
+                ReconOptionsJson.parse(row.getString(8)),
+                row.getString(9),
+                StoreTime.parse(row.getString(10)),
+                StoreTime.parse(row.getString(11)),
+                row.getString(12),
+                row.getInt(13),
+                time(row, 14),
+                time(row, 15));
+    }
+
+    static JobSummary summary(ResultSet row) throws SQLException {
+        return new JobSummary(
+                JobId.parse(row.getString(1)),
+                JobState.parse(row.getString(2)),
+                Priority.parse(row.getString(3)),
+                new FileName(row.getString(4)),
+                row.getInt(5),
+                StoreTime.parse(row.getString(6)),
+                StoreTime.parse(row.getString(7)),
+                row.getString(8).lines().findFirst().orElse(""));
     }
 
     static JobId id(ResultSet row) throws SQLException {
-        return JobId.parse(row.getString("id"));
+        return JobId.parse(row.getString(1));
     }
 
     static QueuePlace place(ResultSet row) throws SQLException {
-        return new QueuePlace(id(row), Priority.parse(row.getString("priority")), row.getLong("queue_number"));
+        return new QueuePlace(id(row), Priority.parse(row.getString(2)), row.getLong(3));
     }
 
     static StoredFile file(ResultSet row) throws SQLException {
@@ -66,7 +86,7 @@ final class JobRows {
                 row.getString("done_by"));
     }
 
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
         return Optional.ofNullable(row.getString(column)).map(StoreTime::parse);
     }
 }

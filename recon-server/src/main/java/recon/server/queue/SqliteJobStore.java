@@ -172,7 +172,7 @@ public final class SqliteJobStore implements JobStore {
 
     @Override
     public List<JobRecord> inState(JobState state) throws StoreException {
-        return reader.transaction(sql -> JobQueries.inState(sql, state, Integer.MAX_VALUE));
+        return reader.transaction(sql -> JobQueries.inState(sql, state));
     }
 
     @Override
