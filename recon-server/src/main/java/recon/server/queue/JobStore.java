@@ -75,12 +75,13 @@ public interface JobStore extends Closeable {
     Optional<QueuePlace> rerun(JobId job, String reason, String by) throws StoreException;
 
     /**
-     * Any other change of state.
+     * Any other change of state: to one in which the job has ended.
      *
      * @param reason for people; may hold several lines, of which the history keeps the first
      * @param by who did it, as in {@link JobChange}
      * @param kept which of its files stay
      * @return false if the job is not in state {@code from} any more
+     * @throws IllegalArgumentException if a job in state {@code to} has not ended
      */
     boolean move(JobId job, JobState from, JobState to, String reason, String by, Kept kept) throws StoreException;
 
