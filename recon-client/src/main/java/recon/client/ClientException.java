@@ -119,7 +119,11 @@ public final class ClientException extends IOException {
             String who = answered ? "the server broke the protocol: " : "what answers there is no recon server: ";
             return new ClientException(Kind.CANNOT_CONNECT, who + e.getMessage(), e);
         }
-        return passing(Kind.CANNOT_CONNECT, "the connection broke: " + e.getMessage(), e);
+        if (e instanceof LocalFileException) {
+            return new ClientException(Kind.JOB_FAILED, e.getMessage(), e);
+        }
+        boolean byItself = e instanceof EOFException || e instanceof SocketException;
+        return new ClientException(Kind.CANNOT_CONNECT, null, "the connection broke: " + e.getMessage(), e, byItself);
     }
 
     /** A result arrived but could not be kept here; the server keeps all that it could not deliver. */

@@ -11,6 +11,7 @@ import recon.client.submit.JobListener;
 import recon.client.watch.Backoff;
 import recon.client.watch.Exchange;
 import recon.client.watch.Timing;
+import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
 /**
@@ -60,8 +61,9 @@ final class LongExchange<T> implements Closeable {
         limit.ifPresent(this::startTimeout);
         try {
             while (true) {
+                Request request = request();
                 try {
-                    return connector.converse(this::goOn);
+                    return connector.converse(channel -> goOn(channel, request));
                 } catch (ClientException e) {
                     waitUnlessFinal(e, limit);
                 }
@@ -72,11 +74,20 @@ final class LongExchange<T> implements Closeable {
         }
     }
 
-    private T goOn(SecureChannel channel) throws IOException {
+    /** Made before there is a connection: what is wrong here needs none. */
+    private Request request() throws ClientException {
+        try {
+            return exchange.request();
+        } catch (IOException e) {
+            throw ClientException.of(e, answered);
+        }
+    }
+
+    private T goOn(SecureChannel channel, Request request) throws IOException {
         int stepsBefore = exchange.stepsDone();
         use(channel);
         try {
-            channel.send(exchange.request());
+            channel.send(request);
             if (lost) {
                 lost = false;
                 listener.reconnected();

@@ -74,7 +74,7 @@ class TerminalIT {
         Site.Run run = terminal.end();
         String job = jobLine.replaceAll(".*job ([0-9a-f-]{36}).*", "$1");
         assertThat(run.out())
-                .contains("recon-client: interrupted; job " + job + " was accepted and may go on at the server")
+                .contains("recon-client: interrupted; job " + job + " goes on at the server; to fetch its results: ")
                 .contains("exit code 130")
                 .containsPattern("(?m)^isig icanon")
                 .containsPattern("\\secho\\s");

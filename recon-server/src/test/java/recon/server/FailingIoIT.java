@@ -109,8 +109,13 @@ class FailingIoIT {
             nth++;
             faults.fail(nth, Long.MAX_VALUE, Faults.NO_SPACE);
             SubmissionId submission = SubmissionId.random();
-            CompletableFuture<Ending> first = CompletableFuture.supplyAsync(() -> converse(submission));
-            first.whenComplete((ending, bug) -> faults.stopWaiting());
+            CompletableFuture<Ending> first = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return converse(submission);
+                } finally {
+                    faults.stopWaiting();
+                }
+            });
             faults.awaitFailures(4, PATIENCE); // or the end
             faults.heal();
             Ending ending = first.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -127,10 +132,10 @@ class FailingIoIT {
         List<String> broken = new ArrayList<>();
         for (int i = 0; i < MOST_CONVERSATIONS; i++) {
             Ending ending = converse(submission);
-            if (!(ending instanceof Ending.Broken)) {
+            if (!(ending instanceof Ending.Broken broke)) {
                 return ending;
             }
-            broken.add(((Ending.Broken) ending).why());
+            broken.add(broke.why());
         }
         throw new AssertionError("after " + faults.failed() + " no conversation came to an end: " + broken);
     }

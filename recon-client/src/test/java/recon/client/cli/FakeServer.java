@@ -36,6 +36,7 @@ public final class FakeServer implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final ServerSocket listening;
+    private final int port;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     /** What the server does with its client. */
@@ -46,6 +47,7 @@ public final class FakeServer implements AutoCloseable {
 
     private FakeServer(InetAddress address, String key, List<Behaviour> inTurn) throws IOException {
         listening = new ServerSocket(0, 1, address);
+        port = listening.getLocalPort();
         Thread thread = new Thread(() -> serve(key, inTurn), "fake-server");
         thread.setDaemon(true);
         thread.start();
@@ -65,8 +67,8 @@ public final class FakeServer implements AutoCloseable {
 
     private void serve(String key, List<Behaviour> inTurn) {
         try {
-            for (Behaviour behaviour : inTurn) {
-                serve(key, behaviour);
+            for (int i = 0; i < inTurn.size(); i++) {
+                serve(key, inTurn.get(i), i == inTurn.size() - 1);
             }
             done.complete(null);
         } catch (Exception | AssertionError e) {
@@ -74,8 +76,8 @@ public final class FakeServer implements AutoCloseable {
         }
     }
 
-    private void serve(String key, Behaviour behaviour) throws Exception {
-        try (Socket socket = listening.accept();
+    private void serve(String key, Behaviour behaviour, boolean last) throws Exception {
+        try (Socket socket = accept(last);
                 SecureChannel channel = new SecureChannel(
                         new Connection(socket, LIMIT),
                         new FernetCipher(List.of(SharedKey.parse(key))),
@@ -85,6 +87,15 @@ public final class FakeServer implements AutoCloseable {
         }
     }
 
+    /** After the last one, further connections are refused and do not wait in vain. */
+    private Socket accept(boolean last) throws IOException {
+        Socket socket = listening.accept();
+        if (last) {
+            listening.close();
+        }
+        return socket;
+    }
+
     static Sha256 sha256(byte[] bytes) {
         MessageDigest digest = Sha256.begin();
         digest.update(bytes);
@@ -92,7 +103,7 @@ public final class FakeServer implements AutoCloseable {
     }
 
     public int port() {
-        return listening.getLocalPort();
+        return port;
     }
 
     /** Waits until the behaviour has ended, and fails as it did. */

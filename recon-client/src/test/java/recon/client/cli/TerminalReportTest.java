@@ -71,6 +71,28 @@ class TerminalReportTest {
     }
 
     @Test
+    void saysThatTheConnectionIsLostAndBackAndKeepsCount() throws Exception {
+        try (TerminalReport report = report(job -> "running")) {
+            report.waiting(FakeServer.JOB);
+            out.await("running 0:0");
+            report.receiving(3);
+            report.saved(Path.of("/downloads/1.dcm"), false);
+            out.await("receiving 2/3, ");
+            report.connectionLost("Connection reset\u001b");
+            out.await("connection lost (Connection reset?); trying again\n");
+            out.await("reconnecting 0:0");
+            report.reconnected();
+            out.await("connected again\n");
+            out.await("running 0:0");
+            report.notice("soon");
+            out.await("the server says: soon\n");
+            report.receiving(3);
+            out.await("receiving 2/3, ");
+        }
+        assertThat(out.toString()).endsWith(CLEAR);
+    }
+
+    @Test
     void clearsTheLineBeforeAFailureIsPrinted() throws Exception {
         try (TerminalReport report = report(job -> null)) {
             report.sending(1, 1);

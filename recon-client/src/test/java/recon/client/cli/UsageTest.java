@@ -36,7 +36,9 @@ class UsageTest {
         assertThat(run.out())
                 .contains("--files", "--directory", "--pattern", "--recon-options", "--server-status", "--view-queue")
                 .contains("--opts", "--server", "--set", "--output", "--json", "--quiet", "--verbose")
-                .contains("keygen", "mrd", "preview", "generate-completion", "130   interrupted");
+                .contains("keygen", "mrd", "preview", "generate-completion", "130   interrupted", "143 ")
+                .contains("--no-wait", "--priority", "--timeout", "--fetch", "--job", "--log", "--follow")
+                .contains("--cancel", "--rerun", "--all", "--limit");
         assertThat(run.outLines()).allMatch(line -> line.length() <= 80);
     }
 
@@ -64,6 +66,29 @@ class UsageTest {
     void allowsOneActionOnly() {
         refused(cli.run("--server-status", "--view-queue"), "mutually exclusive");
         refused(cli.run("--files", "a.7", "--directory", "x"), "mutually exclusive");
+    }
+
+    @Test
+    void allowsOnlyOptionsThatHaveAnEffect() {
+        String job = FakeServer.JOB.toString();
+        refused(cli.run("--server-status", "--follow"), "--follow goes with --log");
+        refused(cli.run("--job", job, "--all"), "--all goes with --view-queue");
+        refused(cli.run("--files", "a.7", "--limit", "3"), "--limit goes with --view-queue");
+        refused(cli.run("--fetch", job, "--no-wait"), "--no-wait goes with a job's submission");
+        refused(cli.run("--log", job, "--priority", "low"), "--priority goes with a job's submission");
+        refused(cli.run("--cancel", job, "--output", "x"), "--output goes with a job's submission or --fetch");
+        refused(cli.run("--rerun", job, "--timeout", "1"), "--timeout goes with a job's submission or --fetch");
+        refused(cli.run("--no-wait", "--output", "x"), "--output does not go with --no-wait");
+        refused(cli.run("--job", job, "--cancel", job), "mutually exclusive");
+    }
+
+    @Test
+    void ofValuesThatAreNoneIsRefusedInWords() {
+        refused(cli.run("--job", "7"), "--job", "not a job id (a UUID of 36 characters): \"7\"");
+        refused(cli.run("--priority", "high"), "no priority \"high\"; there are urgent, normal and low");
+        refused(cli.run("--timeout", "-1"), "--timeout -1 is negative");
+        refused(cli.run("--view-queue", "--limit", "0"), "--limit 0 is less than 1");
+        refused(cli.run("--timeout", "soon"), "--timeout");
     }
 
     @ParameterizedTest

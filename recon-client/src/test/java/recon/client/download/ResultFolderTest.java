@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.common.job.JobId;
+import recon.common.job.Sha256;
 
 class ResultFolderTest {
     private static final JobId JOB = JobId.parse("11111111-2222-3333-4444-555555555555");
@@ -160,6 +161,38 @@ class ResultFolderTest {
             file.append(new byte[1], 1);
         }
         assertThat(root).isEmptyDirectory();
+    }
+
+    private java.util.Optional<ResultFolder.Place> find(String name, String content) throws Exception {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        var digest = Sha256.begin();
+        digest.update(bytes);
+        return ResultFolder.open(root).find(JOB, name, bytes.length, Sha256.of(digest));
+    }
+
+    @Test
+    void findsAResultInItsPlaceOrInTheJobsSubfolder() throws Exception {
+        save("s/one.dcm", "1");
+        save("s/one.dcm", "2");
+        Path real = root.toRealPath();
+        assertThat(find("s/one.dcm", "1")).contains(new ResultFolder.Place(real.resolve("s/one.dcm"), false));
+        assertThat(find("s/one.dcm", "2"))
+                .contains(new ResultFolder.Place(real.resolve(JOB_FOLDER + "/s/one.dcm"), true));
+        assertThat(find("s/one.dcm", "3")).isEmpty();
+        assertThat(find("s/one.dcm", "11")).isEmpty();
+        assertThat(find("one.dcm", "1")).isEmpty();
+    }
+
+    @Test
+    void findsNoDirectoryAndNothingBehindALinkThatLeadsOut() throws Exception {
+        Path outside = Files.writeString(directory.resolve("outside"), "1");
+        save("s/one.dcm", "");
+        Files.createSymbolicLink(root.resolve("one.dcm"), outside);
+        assertThat(find("one.dcm", "1")).isEmpty();
+        assertThat(find("s", "")).isEmpty();
+        assertThat(find("none/none.dcm", "")).isEmpty();
+        assertThat(root.resolve("none")).doesNotExist();
+        assertThatThrownBy(() -> find("../outside", "1")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,0 +1,64 @@
+package recon.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InterruptionTest {
+    private final List<Integer> halted = new CopyOnWriteArrayList<>();
+    private final List<String> stopped = new ArrayList<>();
+
+    @Test
+    void stopsTheWorkAtTheFirstSignalOnly() throws Exception {
+        CountDownLatch stopping = new CountDownLatch(1);
+        try (Interruption interruption = new Interruption(
+                () -> {
+                    stopped.add("stopped");
+                    stopping.countDown();
+                },
+                halted::add)) {
+            assertThat(interruption.hasHappened()).isFalse();
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("INT"));
+            assertThat(stopping.await(20, TimeUnit.SECONDS)).isTrue();
+            interruption.received("INT");
+            assertThat(interruption.hasHappened()).isTrue();
+            assertThat(interruption.again()).isTrue();
+            assertThat(interruption.exitCode()).isEqualTo(130);
+            first.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(stopped).containsExactly("stopped");
+        assertThat(halted).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeSigtermForASecondCtrlC() throws Exception {
+        try (Interruption interruption = new Interruption(() -> {}, halted::add)) {
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("TERM"));
+            while (!interruption.hasHappened()) {
+                Thread.onSpinWait();
+            }
+            assertThat(interruption.again()).isFalse(); // at once
+            assertThat(interruption.exitCode()).isEqualTo(143);
+            first.get(20, TimeUnit.SECONDS);
+            interruption.received("INT");
+            interruption.received("INT");
+        }
+        assertThat(halted).containsExactly(130);
+    }
+
+    @Test
+    void endsTheProgramIfTheWorkDoesNotEnd() {
+        try (Interruption interruption = new Interruption(() -> {}, halted::add)) {
+            interruption.received("INT");
+        }
+        assertThat(halted).containsExactly(130);
+    }
+}
