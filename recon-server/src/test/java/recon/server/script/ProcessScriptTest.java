@@ -292,7 +292,7 @@ class ProcessScriptTest {
 
     @Test
     void aDaemonThatForkedItselfAwayIsEnded() throws Exception {
-        Path script = fixture.shell("(setsid sh -c 'echo $$ > $PIDS; sleep 1000; :' &)\nread line < "
+        Path script = fixture.shell("(setsid sh -c 'echo $$ > $PIDS; sleep 1000; :' 2>/dev/null &)\nread line < "
                 + directory.resolve("go") + "\nexit 3");
         assertThat(leavesBehind(script)).isEqualTo(new Failed(3, ""));
     }
