@@ -349,7 +349,7 @@ class JobIntakeIT {
 
     @Test
     void aServerThatCannotMakeTheJobsDirectoriesSaysSo() throws Exception {
-        Files.delete(server.inputs);
+        Files.move(server.inputs, directory.resolve("moved away"));
         Files.writeString(server.inputs, "in the way");
         try (TestClient client = server.connect()) {
             client.send(TestClient.submission(true, "{}", "/data/a.7"));
