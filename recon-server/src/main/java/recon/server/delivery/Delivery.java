@@ -184,14 +184,18 @@ public final class Delivery implements Service {
                 store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "delivered to " + client, client, kept);
         CrashPoint.AFTER_DELIVERED_COMMIT.reach();
         if (!first) {
-            store.note(
-                    job.id(),
-                    JobState.DELIVERED,
-                    "fetched again by " + client,
-                    client,
-                    new Kept(job.inputsUntil(), job.resultsUntil()));
+            noteFetch(client, job.id());
         }
         watches.changed(job.id());
+    }
+
+    /** What is kept, and until when, may have been decided since the client began: by another that was faster. */
+    private void noteFetch(String client, JobId job) throws IOException {
+        Optional<JobRecord> now = store.find(job);
+        if (now.isPresent()) {
+            Kept kept = new Kept(now.get().inputsUntil(), now.get().resultsUntil());
+            store.note(job, JobState.DELIVERED, "fetched again by " + client, client, kept);
+        }
     }
 
     /** Lets clients that are taking their results finish, for a short while; those that wait have to come back. */
