@@ -1,40 +1,21 @@
 package recon.server;
 
-import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import recon.common.lifecycle.SignalHandler;
 
-/**
- * Waits for SIGTERM or SIGINT. A shutdown hook cannot do this: it does not see a second signal, which must end the
- * program at once.
- *
- * <p>By reflection, because javac warns of {@code sun.misc} and warnings fail the build; the classes are part of the
- * supported module {@code jdk.unsupported}.
- */
+/** Waits for SIGTERM or SIGINT. A second one ends the program at once. */
 final class Signals {
     private static final int SIGTERM_EXIT_CODE = 128 + 15;
 
     private final CountDownLatch requested = new CountDownLatch(1);
 
-    /** Catches the signals from now on: the first is a request, a second one halts the program. */
+    private Signals() {}
+
+    /** Catches the signals from now on, until the program ends: the first is a request, a second one halts it. */
     static Signals install() {
         Signals signals = new Signals();
-        try {
-            Class<?> signalClass = Class.forName("sun.misc.Signal");
-            Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
-            Object handler = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {handlerClass}, (proxy, method, arguments) -> {
-                        if (method.getDeclaringClass() == handlerClass) {
-                            signals.received();
-                        }
-                        return null;
-                    });
-            for (String name : new String[] {"TERM", "INT"}) {
-                Object signal = signalClass.getConstructor(String.class).newInstance(name);
-                signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java has no sun.misc.Signal (module jdk.unsupported)", e);
-        }
+        SignalHandler.install(List.of("TERM", "INT"), name -> signals.received());
         return signals;
     }
 

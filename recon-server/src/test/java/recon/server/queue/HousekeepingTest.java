@@ -44,8 +44,7 @@ class HousekeepingTest {
     }
 
     private Housekeeping housekeeping(JobStore store, Housekeeping.Chore more) {
-        return new Housekeeping(
-                store, jobs.watches, jobs.workspace, LOGS_STAY, more, Duration.ofHours(1), jobs.clock);
+        return new Housekeeping(store, jobs.watches, jobs.workspace, LOGS_STAY, more, Duration.ofHours(1), jobs.clock);
     }
 
     private void cleanUp() {

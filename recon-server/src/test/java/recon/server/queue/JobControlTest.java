@@ -37,8 +37,7 @@ class JobControlTest {
     }
 
     private JobControl control(Retention retention, RunningJobs running) {
-        return new JobControl(
-                jobs.store, jobs.queue, jobs.watches, running, jobs.workspace, retention, jobs.clock);
+        return new JobControl(jobs.store, jobs.queue, jobs.watches, running, jobs.workspace, retention, jobs.clock);
     }
 
     private JobControl control() {
@@ -152,7 +151,8 @@ class JobControlTest {
 
     @Test
     void aFailedJobWhoseInputsAreKeptRunsAgain() throws Exception {
-        JobId job = jobs.failed(Kept.inputsUntil(Optional.of(jobs.clock.instant().plusSeconds(3600))));
+        JobId job =
+                jobs.failed(Kept.inputsUntil(Optional.of(jobs.clock.instant().plusSeconds(3600))));
         JobId other = jobs.queued();
         try (JobWatches.Watch watch = jobs.watches.watch(job)) {
             control().rerun(job, BY);

@@ -49,8 +49,7 @@ final class QueueFixture implements AutoCloseable {
     }
 
     QueueFixture(Path directory) throws IOException {
-        workspace = new Workspace(
-                directory.resolve("in"), directory.resolve("out"), false, directory.resolve("state"));
+        workspace = new Workspace(directory.resolve("in"), directory.resolve("out"), false, directory.resolve("state"));
         store = SqliteJobStore.open(workspace.state(), clock);
     }
 

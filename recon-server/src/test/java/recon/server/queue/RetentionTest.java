@@ -15,15 +15,15 @@ class RetentionTest {
         Retention retention = new Retention(Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3));
         assertThat(retention.ofDelivered(NOW)).isEqualTo(Kept.resultsUntil(NOW.plusSeconds(3600)));
         assertThat(retention.endOfUndelivered(NOW)).isEqualTo(NOW.plusSeconds(2 * 3600));
-        assertThat(retention.ofFailedInputs(NOW))
-                .isEqualTo(Kept.inputsUntil(Optional.of(NOW.plusSeconds(3 * 3600))));
+        assertThat(retention.ofFailedInputs(NOW)).isEqualTo(Kept.inputsUntil(Optional.of(NOW.plusSeconds(3 * 3600))));
         assertThat(retention.logs()).isEqualTo(Duration.ofHours(2));
     }
 
     @Test
-    void zeroKeepsNothing() {
+    void zeroKeepsResultsForTheLastWordOnlyAndInputsNotAtAll() {
         Retention retention = new Retention(Duration.ZERO, Duration.ofHours(2), Duration.ZERO);
-        assertThat(retention.ofDelivered(NOW)).isEqualTo(Kept.NOTHING);
+        assertThat(retention.endsWithDelivery()).isTrue();
+        assertThat(retention.ofDelivered(NOW)).isEqualTo(Kept.resultsUntil(NOW.plusSeconds(600)));
         assertThat(retention.ofFailedInputs(NOW)).isEqualTo(Kept.NOTHING);
     }
 

@@ -31,9 +31,10 @@ class StateLockTest {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> StateLock.take(List.of(state)))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("another server (process " + ProcessHandle.current().pid() + ") uses " + state
-                            + "; stop it, or give this one directories of its own (STATE_DIR,"
-                            + " RECON_SERVER_BASE_PFILE_DIR, RECON_SERVER_DICOM_OUTPUT_DIR)");
+                    .hasMessage(
+                            "another server (process " + ProcessHandle.current().pid() + ") uses " + state
+                                    + "; stop it, or give this one directories of its own (STATE_DIR,"
+                                    + " RECON_SERVER_BASE_PFILE_DIR, RECON_SERVER_DICOM_OUTPUT_DIR)");
         }
     }
 
