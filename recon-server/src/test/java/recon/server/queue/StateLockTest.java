@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another process is refused in {@code RecoveryProcessIT}. */
+/** Another process is refused in {@code CrashIT}. */
 class StateLockTest {
     @TempDir
     Path directory;

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,9 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.crypto.SharedKey;
+import recon.common.job.JobId;
+import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
 import recon.common.net.Connection;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
@@ -88,6 +93,32 @@ public final class TestClient implements AutoCloseable {
         return new Request.SubmitJob(files, options, resultPaths);
     }
 
+    /** As this project's own clients submit: with an id, a priority and sizes. */
+    public static Request.SubmitJob ours(SubmissionId id, String priority, Map<String, byte[]> files) {
+        List<Request.SubmitJob.OfferedFile> offered = new ArrayList<>();
+        files.forEach((name, content) ->
+                offered.add(new Request.SubmitJob.OfferedFile(name, "/data/" + name, OptionalLong.of(content.length))));
+        return new Request.SubmitJob(offered, "{}", true, Optional.of(id), priority);
+    }
+
+    /** Submits files as this project's own clients do and waits until they are queued. */
+    public Event.JobQueued submitOurs(Map<String, byte[]> files) throws IOException {
+        send(ours(SubmissionId.random(), "normal", files));
+        upload(files);
+        return (Event.JobQueued) event();
+    }
+
+    public void fetch(JobId job) throws IOException {
+        send(new Request.OfJob(Request.OfJob.Verb.FETCH, job));
+    }
+
+    /** What a client that has the content on its disk says of it. */
+    public static Transfer.Receipt receipt(byte[] content) {
+        MessageDigest digest = Sha256.begin();
+        digest.update(content);
+        return new Transfer.Receipt(content.length, Sha256.of(digest));
+    }
+
     /** Submits files that lie in {@code /data} and waits until they are queued. */
     public Event.JobQueued submit(Map<String, byte[]> files) throws IOException {
         return submit(files, true, "{}");
@@ -143,7 +174,9 @@ public final class TestClient implements AutoCloseable {
                     receiveFile(files);
                 }
             }
-        } while (!(event instanceof Event.ReconComplete || event instanceof Event.JobFailed));
+        } while (!(event instanceof Event.ReconComplete
+                || event instanceof Event.JobFailed
+                || event instanceof Event.EventError));
         if (receiveOrEnd().isPresent()) {
             throw new AssertionError("the server went on after " + event);
         }
@@ -163,7 +196,8 @@ public final class TestClient implements AutoCloseable {
         if (!end.filename().equals(start.filename()) || content.size() != start.size()) {
             throw new AssertionError(start + " ended with " + end + " after " + content.size() + " bytes");
         }
-        send(new Transfer.EndAck(end.filename(), true, ""));
+        Optional<Transfer.Receipt> receipt = start.sha256().map(announced -> receipt(content.toByteArray()));
+        send(new Transfer.EndAck(end.filename(), true, "", receipt));
         if (files.put(start.filename(), content.toByteArray()) != null) {
             throw new AssertionError("two results are named " + start.filename());
         }

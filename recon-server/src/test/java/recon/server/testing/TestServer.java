@@ -14,11 +14,15 @@ import java.util.stream.Stream;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.crypto.SharedKey;
+import recon.common.job.JobId;
 import recon.common.job.Priority;
 import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
+import recon.common.wire.Event;
+import recon.common.wire.Report;
+import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.server.delivery.Delivery;
 import recon.server.delivery.LogSender;
@@ -148,6 +152,22 @@ public final class TestServer implements AutoCloseable {
 
     public TestClient connect() throws IOException {
         return TestClient.connect(listener.port(), key);
+    }
+
+    /** The answer to a question that takes a connection of its own. */
+    public Event ask(Request request) throws IOException {
+        try (TestClient client = connect()) {
+            client.send(request);
+            Event answer = client.event();
+            if (client.receiveOrEnd().isPresent()) {
+                throw new AssertionError("the server went on after " + answer);
+            }
+            return answer;
+        }
+    }
+
+    public Report.JobDetails show(JobId job) throws IOException {
+        return (Report.JobDetails) ask(new Request.OfJob(Request.OfJob.Verb.SHOW, job));
     }
 
     public int port() {
