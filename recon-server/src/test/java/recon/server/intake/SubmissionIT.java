@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +17,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import recon.common.job.FileName;
+import recon.common.job.InputFile;
 import recon.common.job.JobId;
+import recon.common.job.JobRequest;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
 import recon.common.job.Priority;
+import recon.common.job.ReconOptions;
 import recon.common.job.SubmissionId;
 import recon.common.wire.Event;
 import recon.common.wire.Message;
 import recon.common.wire.Request;
 import recon.common.wire.Transfer;
+import recon.server.queue.NewJob;
 import recon.server.script.ScriptOutcome;
 import recon.server.testing.FakeScript;
 import recon.server.testing.RecordedLog;
@@ -295,14 +301,47 @@ class SubmissionIT {
         }
     }
 
+    /** A record whose session could not remove it, for want of disk space perhaps. */
+    private JobId leftRecord() throws IOException {
+        JobRequest request =
+                new JobRequest(List.of(new InputFile(new FileName("a.7"), "/data/a.7")), ReconOptions.NONE);
+        NewJob job = new NewJob(JobId.random(), id, request, Priority.NORMAL, "127.0.0.1", Instant.now());
+        server.store.add(job);
+        return job.id();
+    }
+
+    private void keepHouse() {
+        server.housekeeping.start();
+        server.housekeeping.stop(); // it looks once
+    }
+
     @Test
-    void aRecordThatCouldNotBeForgottenIsForgottenLater() throws Exception {
+    void aRecordThatWasLeftIsForgottenLater() throws Exception {
+        start();
+        JobId left = leftRecord();
+        keepHouse();
+        assertThat(server.store.find(left)).isEmpty();
+    }
+
+    @Test
+    void aRecordThatWasLeftDoesNotKeepItsSubmissionFromComingAgain() throws Exception {
+        start();
+        JobId left = leftRecord();
+        try (TestClient client = server.connect()) {
+            client.send(TestClient.ours(id, "normal", FILES));
+            client.upload(FILES);
+            assertThat(((Event.JobQueued) client.event()).jobId()).isNotEqualTo(left);
+        }
+        assertThat(server.store.find(left)).isEmpty();
+    }
+
+    @Test
+    void anUploadInProgressIsNotForgotten() throws Exception {
         start();
         try (TestClient client = server.connect()) {
             client.send(TestClient.ours(id, "normal", FILES));
             assertThat(client.receive()).isInstanceOf(Transfer.RequestFile.class);
-            server.housekeeping.start();
-            server.housekeeping.stop(); // it looks once
+            keepHouse();
             assertThat(server.store.counts()).containsEntry(JobState.RECEIVING, 1);
             client.sendFile("a.7", FILES.get("a.7"));
             assertThat(client.event()).isInstanceOf(Event.JobQueued.class);
