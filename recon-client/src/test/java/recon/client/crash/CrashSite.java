@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import recon.client.ClientSettings;
 import recon.common.crypto.SharedKey;
@@ -64,7 +65,7 @@ final class CrashSite implements AutoCloseable {
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (IOException taken) {
-                continue;
+                // another one
             }
         }
         throw new IOException("no free port from " + FIRST_PORT + " on");
@@ -93,7 +94,7 @@ final class CrashSite implements AutoCloseable {
     /** For clients within this process. */
     ClientSettings clientSettings(int serverPort) throws OptionsException {
         return ClientSettings.from(Options.load(
-                path("recon.opts"), java.util.Map.of("SERVER_PORT", Integer.toString(serverPort)), java.util.Map.of()));
+                path("recon.opts"), Map.of("SERVER_PORT", Integer.toString(serverPort)), Map.of()));
     }
 
     /** Starts a server, and does not wait. */

@@ -13,6 +13,7 @@ import recon.client.submit.JobOutcome;
 import recon.client.watch.Timing;
 import recon.common.job.JobId;
 import recon.common.job.Priority;
+import recon.common.options.OptionsException;
 import recon.common.wire.ReconOptionsJson;
 
 /** The client's own code within this process; it starts no JVM for each job, and is less patient between attempts. */
@@ -33,7 +34,7 @@ final class InProcessClient implements LoadClient {
                 (over, time) -> over.await(Math.min(time.toNanos(), LONGEST_PAUSE.toNanos()), TimeUnit.NANOSECONDS));
         try {
             return new ReconClient(site.clientSettings(port), timing, line -> {});
-        } catch (recon.common.options.OptionsException e) {
+        } catch (OptionsException e) {
             throw new IOException(e);
         }
     }

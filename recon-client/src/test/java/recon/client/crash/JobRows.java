@@ -29,7 +29,7 @@ final class JobRows {
     }
 
     /**
-     * @param deliveries how often the job has come to its state {@code delivered}
+     * @param deliveries how often a client has taken the results for the first time
      * @param kept whether its results are there
      */
     record Row(String id, String submission, String state, String options, int attempts, int deliveries, boolean kept) {

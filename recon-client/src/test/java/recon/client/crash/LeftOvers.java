@@ -76,7 +76,7 @@ final class LeftOvers {
                                 .ifPresent(found::add);
                     }
                 } catch (IOException goneOrNotOurs) {
-                    continue;
+                    // no script of this site
                 }
             }
         }

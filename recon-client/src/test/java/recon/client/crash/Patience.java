@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 /** Waits for what other processes do: they can be asked, and tell nothing by themselves. */
 final class Patience {
     /** Enough for anything on a machine that is busy with something else. */
-    static final Duration LONG = Duration.ofSeconds(120);
+    static final Duration LONG = Duration.ofMinutes(2);
 
     /** For what should be so within moments. */
     static final Duration SHORT = Duration.ofSeconds(20);

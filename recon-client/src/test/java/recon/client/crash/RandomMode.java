@@ -79,7 +79,7 @@ final class RandomMode {
         }
         Patience.pause(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)));
         if (!server.isAlive()) {
-            throw new IllegalStateException("the server ended by itself: " + server);
+            throw new IllegalStateException("the server ended by itself; see " + site.directory());
         }
         server.kill();
         return site.start();

@@ -1,5 +1,6 @@
 package recon.client.crash;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -15,8 +16,9 @@ final class Report {
         this.out = out;
     }
 
+    @FormatMethod
     void say(String words, Object... values) {
-        out.println(values.length == 0 ? words : words.formatted(values));
+        out.println(words.formatted(values));
         out.flush();
     }
 
@@ -43,6 +45,10 @@ final class Report {
     }
 
     void summary() {
-        say(failed == 0 ? "all held: %d of %d" : "FAILED: %d of %d", failed == 0 ? parts : failed, parts);
+        if (failed == 0) {
+            say("all held: %d of %d", parts, parts);
+        } else {
+            say("FAILED: %d of %d", failed, parts);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package recon.client.crash;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,14 +9,16 @@ final class Violations {
     private final List<String> found = new ArrayList<>();
 
     /** @param words what should be, with the values that show that it is not */
+    @FormatMethod
     void check(boolean holds, String words, Object... values) {
         if (!holds) {
             add(words, values);
         }
     }
 
+    @FormatMethod
     synchronized void add(String words, Object... values) {
-        found.add(values.length == 0 ? words : words.formatted(values));
+        found.add(words.formatted(values));
     }
 
     synchronized List<String> found() {
