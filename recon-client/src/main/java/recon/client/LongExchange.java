@@ -11,6 +11,7 @@ import recon.client.submit.JobListener;
 import recon.client.watch.Backoff;
 import recon.client.watch.Exchange;
 import recon.client.watch.Timing;
+import recon.common.job.Failures;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
@@ -108,7 +109,7 @@ final class LongExchange<T> implements Closeable {
         if (!isOver()) {
             if (!lost) {
                 lost = true;
-                listener.connectionLost(failure.getCause().getMessage());
+                listener.connectionLost(reason(failure));
             }
             pause(backoff.next());
         }
@@ -118,6 +119,11 @@ final class LongExchange<T> implements Closeable {
         if (isOver()) {
             throw words.apply(failure);
         }
+    }
+
+    /** Of the connection's end itself; what to do about it is not for now. */
+    private static String reason(ClientException failure) {
+        return failure.getCause() instanceof IOException cause ? Failures.words(cause) : failure.getMessage();
     }
 
     private boolean isOver() {

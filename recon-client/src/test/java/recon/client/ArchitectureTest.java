@@ -34,6 +34,14 @@ class ArchitectureTest {
             .resideInAPackage("recon.client.submit");
 
     @ArchTest
+    static final ArchRule whatOutlastsAConnectionDoesNotKnowWhatItIsFor = noClasses()
+            .that()
+            .resideInAPackage("recon.client.watch")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("recon.client", "recon.client.submit", "recon.client.download", "recon.client.cli");
+
+    @ArchTest
     static final ArchRule onlyTheCommandLinePrints = noClasses()
             .that()
             .resideOutsideOfPackage("recon.client.cli")

@@ -167,8 +167,8 @@ class ReconClientIT {
 
         assertThat(site.client(server, "--view-queue").outLines())
                 .hasSize(4)
-                .anyMatch(line -> line.startsWith("*  " + first + "  running  a.7"))
-                .anyMatch(line -> line.startsWith("   " + second + "  queued   b.dat"))
+                .anyMatch(line -> line.startsWith("*  " + first + "  running  normal    a.7"))
+                .anyMatch(line -> line.startsWith("   " + second + "  queued   normal    b.dat"))
                 .endsWith("2 jobs, 1 with a worker (*)");
         assertThat(site.client(server, "--server-status").outLines())
                 .contains("Workers      1 busy of 1", "Queued jobs  1");

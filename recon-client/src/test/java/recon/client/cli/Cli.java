@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class Cli {
     private final CountDownLatch timeIsUp = new CountDownLatch(1);
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
+    private OutputStream out = raw;
     private boolean terminal;
 
     /** @param directory where the options file is, and the folder "downloads" will be */
@@ -44,6 +46,16 @@ final class Cli {
     /** From now on standard output seems to be a terminal. */
     void onTerminal() {
         terminal = true;
+    }
+
+    /** From now on whoever reads standard output has gone. */
+    void brokenPipe() {
+        out = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
     }
 
     /** Lets every --timeout of more than 30 s pass. */
@@ -96,7 +108,7 @@ final class Cli {
     Run run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--opts=" + optionsFile());
-        Surroundings surroundings = new Surroundings(new Timing(new SplittableRandom(1), this::pause), raw, terminal);
+        Surroundings surroundings = new Surroundings(new Timing(new SplittableRandom(1), this::pause), out, terminal);
         return run(surroundings, all.toArray(String[]::new));
     }
 

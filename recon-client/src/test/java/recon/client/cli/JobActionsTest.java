@@ -138,6 +138,34 @@ class JobActionsTest {
     }
 
     @Test
+    void endsALogThatNobodyReadsAnyMore() throws Exception {
+        cli.brokenPipe();
+        try (FakeServer server = FakeServer.that(client -> {
+            client.channel.expect(Request.GetJobLog.class, "get_job_log");
+            client.channel.send(new Report.JobLog(FakeServer.JOB, new byte[1], false));
+            client.awaitClose();
+        })) {
+            Cli.Run run = cli.run(server, "--log", JOB, "--follow");
+            server.join();
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .isEqualTo("recon-client: the log cannot be written to standard output: Broken pipe\n");
+        }
+    }
+
+    @Test
+    void aLogWhoseConnectionBreaksIsNotTakenForWhole() throws Exception {
+        try (FakeServer server = FakeServer.that(client -> {
+            client.channel.expect(Request.GetJobLog.class, "get_job_log");
+            client.channel.announce(new Report.JobLog(FakeServer.JOB, new byte[1], false));
+        })) {
+            Cli.Run run = cli.run(server, "--log", JOB);
+            assertThat(run.exitCode()).isEqualTo(3);
+            assertThat(run.err()).contains("the connection broke: ");
+        }
+    }
+
+    @Test
     void showsALogOnATerminalWithoutControlCodes() throws Exception {
         cli.onTerminal();
         String text = "\u00e4 1 %\r2 %\r\n\tdone\u001b[2J\u009b\u0007\n";
