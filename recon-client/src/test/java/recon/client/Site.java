@@ -84,6 +84,12 @@ final class Site implements AutoCloseable {
         return script("hold.sh", "while [ -e '" + held + "' ]; do sleep 0.1; done\n");
     }
 
+    void letScriptsEnd() throws IOException {
+        for (Path held : heldScripts) {
+            Files.deleteIfExists(held);
+        }
+    }
+
     static List<String> java(Path jar, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-jar", jar.toString()));
         command.addAll(List.of(arguments));
@@ -131,9 +137,7 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Path held : heldScripts) {
-            Files.deleteIfExists(held);
-        }
+        letScriptsEnd();
         for (Process process : started) {
             Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ProcessHandle::destroyForcibly);
             process.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();

@@ -93,8 +93,8 @@ final class CrashSite implements AutoCloseable {
 
     /** For clients within this process. */
     ClientSettings clientSettings(int serverPort) throws OptionsException {
-        return ClientSettings.from(Options.load(
-                path("recon.opts"), Map.of("SERVER_PORT", Integer.toString(serverPort)), Map.of()));
+        return ClientSettings.from(
+                Options.load(path("recon.opts"), Map.of("SERVER_PORT", Integer.toString(serverPort)), Map.of()));
     }
 
     /** Starts a server, and does not wait. */
