@@ -119,6 +119,22 @@ class ClientSessionTest {
     }
 
     @Test
+    void aServerWhoseRecordsCannotBeUsedSaysSo() throws Exception {
+        server.store.close();
+        assertThat(server.ask(new Request.GetServerStatus()))
+                .isInstanceOfSatisfying(
+                        Event.EventError.class,
+                        error -> assertThat(error.message()).startsWith("the server's records cannot be used now: "));
+        assertThat(server.ask(TestClient.submission(true, "{}", "/data/a.7")))
+                .isInstanceOfSatisfying(
+                        Event.EventError.class,
+                        error -> assertThat(error.message())
+                                .startsWith("Job submission: the server cannot take the job: "));
+        assertThat(log.await("cannot answer: ").getLevel()).isEqualTo(Level.ERROR);
+        assertThat(server.jobFiles()).isEmpty();
+    }
+
+    @Test
     void anUnknownCommandIsNamedInTheAnswer() throws Exception {
         try (TestClient client = server.connect()) {
             client.send(new Request.UnknownCommand("reboot"));

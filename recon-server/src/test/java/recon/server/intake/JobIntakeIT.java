@@ -32,6 +32,7 @@ import recon.common.wire.Transfer;
 import recon.server.script.ScriptRun;
 import recon.server.testing.FakeScript;
 import recon.server.testing.RecordedLog;
+import recon.server.testing.ServerProcess;
 import recon.server.testing.TestClient;
 import recon.server.testing.TestServer;
 
@@ -363,11 +364,7 @@ class JobIntakeIT {
     @Test
     void aServerThatCannotKeepAFileSaysSoAndLogsAnError() throws Exception {
         try (TestClient client = askedFor("/data/a.7")) {
-            Path inputs;
-            try (var jobs = Files.list(server.inputs)) {
-                inputs = jobs.findFirst().orElseThrow();
-            }
-            Files.delete(inputs);
+            Files.delete(ServerProcess.jobDirectories(server.inputs).get(0));
             client.send(new Transfer.Start("a.7", 1));
             Transfer.StartAck ack = (Transfer.StartAck) client.receive();
             assertThat(ack.ready()).isFalse();

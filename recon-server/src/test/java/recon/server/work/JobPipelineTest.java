@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
 import recon.common.wire.Event;
@@ -344,6 +345,45 @@ class JobPipelineTest {
                         .containsEntry("client", "127.0.0.1");
             }
             assertThat(log.await("running the script").getMDCPropertyMap()).containsEntry("job", job);
+        }
+    }
+
+    @Test
+    void inputsThatAreNotAsTheyCameFailTheJobBeforeItsScriptRuns() throws Exception {
+        CountDownLatch letGo = new CountDownLatch(1);
+        FakeScript script = FakeScript.waitsFor(letGo);
+        try (TestServer server = new TestServer(directory, script);
+                TestClient first = server.connect();
+                TestClient second = server.connect();
+                TestClient third = server.connect()) {
+            first.submit(INPUT);
+            script.awaitStart();
+            String changed = second.submit(INPUT).jobId().inputDirectoryName();
+            String gone = third.submit(INPUT).jobId().inputDirectoryName();
+            Files.writeString(server.inputs.resolve(changed).resolve("a.7"), "longer");
+            Files.delete(server.inputs.resolve(gone).resolve("a.7"));
+            letGo.countDown();
+            assertThat(first.awaitEnd().files()).containsOnlyKeys("a.7");
+            assertThat(second.awaitEnd().failure())
+                    .isEqualTo("on the server: the input a.7 has 6 bytes on the server's disk, and had 1");
+            assertThat(third.awaitEnd().failure())
+                    .isEqualTo("on the server: the input a.7 is gone from the server's disk");
+        }
+    }
+
+    @Test
+    void inSharedModeResultsCanBeFetchedAgainWhateverBecameOfTheGeneralDirectory() throws Exception {
+        TestServer.Setup setup = new TestServer.Setup();
+        setup.sharedOutput = true;
+        try (TestServer server = new TestServer(directory, FakeScript.writes("s1/new.dcm"), setup);
+                TestClient client = server.connect();
+                TestClient later = server.connect()) {
+            JobId job = client.submit(INPUT).jobId();
+            client.awaitEnd();
+            Files.writeString(server.outputs.resolve("s1/new.dcm"), "of another job");
+            later.fetch(job);
+            assertThat(new String(later.awaitEnd().files().get("s1/new.dcm"), UTF_8))
+                    .isEqualTo("s1/new.dcm");
         }
     }
 }
