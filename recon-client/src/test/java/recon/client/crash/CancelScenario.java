@@ -69,7 +69,7 @@ final class CancelScenario implements PointScenario {
     private Jobs submit(CrashSite site, Path hold) throws Exception {
         if (when == When.UNDELIVERED) {
             String job = ClientWaits.Submission.of(site, 0)
-                    .start("downloads", "--no-wait")
+                    .leave()
                     .awaitJob();
             Patience.until(Patience.LONG, () -> site.rows().isIn(job, "delivering"));
             return new Jobs(job, "", Optional.empty());
@@ -81,7 +81,7 @@ final class CancelScenario implements PointScenario {
             awaitRun(site, job);
             return new Jobs(job, "", Optional.of(client));
         }
-        String other = held.start("fetched", "--no-wait").awaitJob();
+        String other = held.leave().awaitJob();
         awaitRun(site, other);
         ClientRun client = ClientWaits.Submission.of(site, 0).start("downloads");
         return new Jobs(client.awaitJob(), other, Optional.of(client));

@@ -1,5 +1,6 @@
 package recon.client.crash;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +70,20 @@ final class ClientWaits implements PointScenario {
                     "{\"hold\":\"" + hold + "\"}");
         }
 
-        ClientRun start(String downloads, String... more) throws Exception {
+        /** A client that waits, and puts the results there. */
+        ClientRun start(String downloads) throws IOException {
+            return submit("--output", downloads);
+        }
+
+        /** A client that leaves the job as soon as it is accepted. */
+        ClientRun leave() throws IOException {
+            return submit("--no-wait");
+        }
+
+        private ClientRun submit(String... more) throws IOException {
             List<String> words = new ArrayList<>(List.of("--files"));
             files.inputs().forEach(file -> words.add(file.toString()));
-            words.addAll(List.of("--recon-options", options, "--output", downloads));
+            words.addAll(List.of("--recon-options", options));
             words.addAll(List.of(more));
             return site.client(words.toArray(String[]::new));
         }

@@ -103,6 +103,12 @@ final class CrashSite implements AutoCloseable {
         return new ServerRun(launch(Jars.server(List.of(javaOptions)), output), output);
     }
 
+    /** As {@link #start}, with the JVM's own choices, as in production. */
+    ServerRun startAtFullSpeed() throws IOException {
+        Path output = path("server-%03d.out".formatted(runs.incrementAndGet()));
+        return new ServerRun(launch(Jars.serverAtFullSpeed(), output), output);
+    }
+
     /** Starts a client that talks to that port, and does not wait. */
     ClientRun client(int serverPort, String... arguments) throws IOException {
         Path output = path("client-%03d.out".formatted(runs.incrementAndGet()));

@@ -20,7 +20,7 @@ final class ExpiryScenario implements PointScenario {
     public void play(CrashSite site, CrashPoint point, Violations violations) throws Exception {
         ServerRun before = site.start().ready();
         ClientWaits.Submission submission = ClientWaits.Submission.of(site, 0);
-        ClientRun client = delivered ? submission.start("downloads") : submission.start("downloads", "--no-wait");
+        ClientRun client = delivered ? submission.start("downloads") : submission.leave();
         String job = client.awaitJob();
         violations.check(client.end() == 0, "the client failed: %s", client.said());
         String state = delivered ? "delivered" : "delivering";

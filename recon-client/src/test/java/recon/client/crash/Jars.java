@@ -11,6 +11,10 @@ final class Jars {
     private static final Path CLIENT = jar("recon-client");
     private static final Path SERVER = jar("recon-server");
 
+    /** Matters more than speed later where a process lives for seconds. */
+    private static final List<String> QUICK_START =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+
     private Jars() {}
 
     /** Runs in the project's directory or in that of one of its modules. */
@@ -25,17 +29,22 @@ final class Jars {
         throw new IllegalStateException(inModule + " is missing; run mvn package first");
     }
 
-    static ProcessBuilder server(List<String> javaOptions, String... arguments) {
-        return java(SERVER, javaOptions, arguments);
+    static ProcessBuilder server(List<String> javaOptions) {
+        List<String> options = new ArrayList<>(QUICK_START);
+        options.addAll(javaOptions);
+        return java(SERVER, options);
+    }
+
+    static ProcessBuilder serverAtFullSpeed() {
+        return java(SERVER, List.of());
     }
 
     static ProcessBuilder client(String... arguments) {
-        return java(CLIENT, List.of("-XX:+UseSerialGC"), arguments);
+        return java(CLIENT, QUICK_START, arguments);
     }
 
-    /** A quick start matters more here than speed later. */
     private static ProcessBuilder java(Path jar, List<String> javaOptions, String... arguments) {
-        List<String> words = new ArrayList<>(List.of(tool("java"), "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        List<String> words = new ArrayList<>(List.of(tool("java")));
         words.addAll(javaOptions);
         words.addAll(List.of("-jar", jar.toString()));
         words.addAll(List.of(arguments));

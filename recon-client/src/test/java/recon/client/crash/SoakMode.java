@@ -44,7 +44,7 @@ final class SoakMode {
             Phase phase = new Phase(site, proxy, load);
             int kills = phase.runWithKills(jobs / 2);
             report.say("%d server kills; from now on one server, without", kills);
-            ServerRun server = site.start("-XX:+UseSerialGC").ready();
+            ServerRun server = site.start().ready();
             phase.run(jobs / 2 + jobs / 10);
             ServerFigures warm = figures(site, server);
             phase.run(jobs);
