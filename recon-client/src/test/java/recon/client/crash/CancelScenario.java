@@ -68,9 +68,7 @@ final class CancelScenario implements PointScenario {
 
     private Jobs submit(CrashSite site, Path hold) throws Exception {
         if (when == When.UNDELIVERED) {
-            String job = ClientWaits.Submission.of(site, 0)
-                    .leave()
-                    .awaitJob();
+            String job = ClientWaits.Submission.of(site, 0).leave().awaitJob();
             Patience.until(Patience.LONG, () -> site.rows().isIn(job, "delivering"));
             return new Jobs(job, "", Optional.empty());
         }

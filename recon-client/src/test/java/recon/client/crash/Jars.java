@@ -12,8 +12,7 @@ final class Jars {
     private static final Path SERVER = jar("recon-server");
 
     /** Matters more than speed later where a process lives for seconds. */
-    private static final List<String> QUICK_START =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
     private Jars() {}
 

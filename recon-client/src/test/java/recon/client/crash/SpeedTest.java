@@ -57,16 +57,24 @@ public final class SpeedTest {
         double empty = medianOfStarts();
         ServerRun server = site.startAtFullSpeed().ready();
         submissions(SUBMISSIONS / 5); // its code is warm then
-        report.say("submit   %8.0f /s    (%d of 1 KB over %d connections)", submissions(SUBMISSIONS), SUBMISSIONS, CONNECTIONS);
+        report.say(
+                "submit   %8.0f /s    (%d of 1 KB over %d connections)",
+                submissions(SUBMISSIONS), SUBMISSIONS, CONNECTIONS);
         server.stop();
         fill();
         double full = medianOfStarts();
-        report.say("load     %8.2f s     (ready %.2f s with %d queued jobs, %.2f s with none)", full - empty, full, KEPT_JOBS, empty);
+        report.say(
+                "load     %8.2f s     (ready %.2f s with %d queued jobs, %.2f s with none)",
+                full - empty, full, KEPT_JOBS, empty);
         server = site.startAtFullSpeed().ready();
         try (ReconClient client = client()) {
             report.say("status   %8.1f ms    (with %d jobs in the store)", median(client::serverStatus), KEPT_JOBS);
-            report.say("page     %8.1f ms    (%d rows of the queue)", median(() -> client.queueDetails(false, PAGE_ROWS)), PAGE_ROWS);
-            report.say("page     %8.1f ms    (%d rows, ended jobs too)", median(() -> client.queueDetails(true, PAGE_ROWS)), PAGE_ROWS);
+            report.say(
+                    "page     %8.1f ms    (%d rows of the queue)",
+                    median(() -> client.queueDetails(false, PAGE_ROWS)), PAGE_ROWS);
+            report.say(
+                    "page     %8.1f ms    (%d rows, ended jobs too)",
+                    median(() -> client.queueDetails(true, PAGE_ROWS)), PAGE_ROWS);
         }
         server.stop();
     }
