@@ -230,3 +230,30 @@ build_jars() {
     rm -f "$log"
     say "built in $((SECONDS - start)) s"
 }
+
+# What scripts/crash-test and scripts/bench start is test code of the client. The server's jar lends it its SQLite.
+harness_classes=$root/recon-client/target/test-classes
+# shellcheck disable=SC2034 # used by those scripts
+harness_classpath=$harness_classes:$root/recon-client/target/recon-client.jar:$root/recon-server/target/recon-server.jar
+
+harness_is_current() {
+    local main=$harness_classes/recon/client/crash/CrashTest.class
+    [ -f "$main" ] && [ -z "$(find "$root/recon-client/src/test/java/recon/client/crash" \
+        "$root/recon-client/src/main" "$root/recon-common/src/main" -newer "$main" 2>/dev/null | head -n 1)" ]
+}
+
+build_harness() {
+    local log
+    if harness_is_current; then
+        return
+    fi
+    say "building the harness"
+    log=$(mktemp)
+    if ! (cd "$root" && mvn -B -q -pl recon-client -am -DskipTests test-compile) >"$log" 2>&1; then
+        tail -n 60 "$log" >&2
+        rm -f "$log"
+        die "the build failed; see above"
+    fi
+    rm -f "$log"
+    touch "$harness_classes/recon/client/crash/CrashTest.class"
+}

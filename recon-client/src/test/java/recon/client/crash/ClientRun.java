@@ -3,6 +3,7 @@ package recon.client.crash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,11 @@ final class ClientRun {
 
     /** Waits for its end; returns the exit code. */
     int end() throws InterruptedException {
-        if (!process.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS)) {
+        return end(Patience.LONG);
+    }
+
+    int end(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             kill();
             throw new IllegalStateException("the client does not end: " + output);
         }

@@ -1,6 +1,7 @@
 package recon.client.crash;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -8,6 +9,9 @@ import java.util.SplittableRandom;
 /** The real client, a process for each job, which may be killed at a random moment. */
 final class ProcessClient implements LoadClient {
     private static final int LONGEST_LIFE_MILLIS = 3000;
+
+    /** A client pauses up to half a minute between attempts, and the server may be down again each time. */
+    private static final Duration LIMIT = Duration.ofHours(1);
 
     private final CrashSite site;
     private final int port;
@@ -35,7 +39,7 @@ final class ProcessClient implements LoadClient {
             job.abandoned(run.job().orElse(""));
             return;
         }
-        int exit = run.end();
+        int exit = run.end(LIMIT);
         if (exit == 0) {
             job.complete(run.job().orElseThrow());
         } else if (run.gaveUpUnheard()) {
