@@ -22,6 +22,7 @@ final class Interruption implements AutoCloseable {
 
     private final Runnable stop;
     private final IntConsumer halt;
+    private final Duration moment;
     private final SignalHandler signals;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -34,10 +35,11 @@ final class Interruption implements AutoCloseable {
 
     /** @param stop makes the work that begins now fail */
     Interruption(Runnable stop) {
-        this(stop, Runtime.getRuntime()::halt);
+        this(stop, Runtime.getRuntime()::halt, MOMENT);
     }
 
-    Interruption(Runnable stop, IntConsumer halt) {
+    Interruption(Runnable stop, IntConsumer halt, Duration moment) {
+        this.moment = moment;
         this.stop = stop;
         this.halt = halt;
         this.signals = SignalHandler.install(List.copyOf(EXIT_CODES.keySet()), this::received);
@@ -81,9 +83,9 @@ final class Interruption implements AutoCloseable {
         return isCtrlC() && await(decided) && isCtrlC();
     }
 
-    private static boolean await(CountDownLatch latch) {
+    private boolean await(CountDownLatch latch) {
         try {
-            return latch.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+            return latch.await(moment.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,8 @@ class InterruptionTest {
                     stopped.add("stopped");
                     stopping.countDown();
                 },
-                halted::add)) {
+                halted::add,
+                Duration.ofSeconds(20))) {
             assertThat(interruption.hasHappened()).isFalse();
             CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("INT"));
             assertThat(stopping.await(20, TimeUnit.SECONDS)).isTrue();
@@ -40,7 +42,7 @@ class InterruptionTest {
 
     @Test
     void doesNotTakeSigtermForASecondCtrlC() throws Exception {
-        try (Interruption interruption = new Interruption(() -> {}, halted::add)) {
+        try (Interruption interruption = new Interruption(() -> {}, halted::add, Duration.ofSeconds(20))) {
             CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("TERM"));
             while (!interruption.hasHappened()) {
                 Thread.onSpinWait();
@@ -56,8 +58,9 @@ class InterruptionTest {
 
     @Test
     void endsTheProgramIfTheWorkDoesNotEnd() {
-        try (Interruption interruption = new Interruption(() -> {}, halted::add)) {
+        try (Interruption interruption = new Interruption(() -> {}, halted::add, Duration.ofMillis(1))) {
             interruption.received("INT");
+            assertThat(interruption.again()).isFalse(); // nobody pressed it
         }
         assertThat(halted).containsExactly(130);
     }
