@@ -14,7 +14,7 @@ import recon.common.lifecycle.CrashPoint;
 public final class JobControl {
     private static final Logger log = LoggerFactory.getLogger(JobControl.class);
 
-    /** A script has 5 s after SIGTERM; then its processes are killed, and the job's state is recorded. */
+    /** A script has 4 s after SIGTERM; then its processes are killed, and the job's state is recorded. */
     private static final Duration LONGEST_CANCEL = Duration.ofSeconds(20);
 
     private final JobStore store;

@@ -34,7 +34,7 @@ import recon.server.script.ScriptOutcome.TimedOut;
  * <p>Thread-safe: any number of threads may run jobs at once. Each run has one more thread, which drains the output.
  */
 public final class ProcessScript implements ReconScript {
-    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(4);
     public static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessScript.class);
