@@ -1,6 +1,7 @@
 package recon.client.crash;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -29,10 +30,13 @@ interface LoadClient {
         return thread;
     }
 
-    /** Waits for the jobs under way to end. */
+    /** For all jobs of a run: to show that one client hangs, not how quick they are. */
+    Duration LIMIT = Duration.ofHours(1);
+
+    /** Waits until all have been told to stop, and their last jobs have ended. */
     static void awaitEnd(List<Thread> clients, Workload load) throws InterruptedException {
         for (Thread client : clients) {
-            client.join(Patience.LONG.toMillis());
+            client.join(LIMIT.toMillis());
             load.violations().check(!client.isAlive(), "%s still waits for its job", client.getName());
         }
     }

@@ -9,9 +9,7 @@ import java.util.SplittableRandom;
 /** The real client, a process for each job, which may be killed at a random moment. */
 final class ProcessClient implements LoadClient {
     private static final int LONGEST_LIFE_MILLIS = 3000;
-
-    /** A client pauses up to half a minute between attempts, and the server may be down again each time. */
-    private static final Duration LIMIT = Duration.ofHours(1);
+    private static final int LONGEST_LIFE_WITH_JOB_MILLIS = 400;
 
     private final CrashSite site;
     private final int port;
@@ -34,7 +32,7 @@ final class ProcessClient implements LoadClient {
                 "--recon-options", job.options, "--output", job.downloads().toString()));
         ClientRun run = site.client(port, words.toArray(String[]::new));
         boolean doomed = random.nextInt(100) < killPercent;
-        if (doomed && !run.endsWithin(random.nextInt(LONGEST_LIFE_MILLIS))) {
+        if (doomed && diesEarly(run)) {
             run.kill();
             job.abandoned(run.job().orElse(""));
             return;
@@ -48,5 +46,14 @@ final class ProcessClient implements LoadClient {
             throw new IOException(job.label + ": the client ended with code " + exit + ": " + run.said());
         }
         run.forget();
+    }
+
+    /** Half of those that are killed know by then that their job is accepted. Returns whether it still runs at its end. */
+    private boolean diesEarly(ClientRun run) throws Exception {
+        if (random.nextBoolean()) {
+            return !run.endsWithin(random.nextInt(LONGEST_LIFE_MILLIS));
+        }
+        Patience.until(LIMIT, () -> run.job().isPresent() || run.endsWithin(0));
+        return !run.endsWithin(random.nextInt(LONGEST_LIFE_WITH_JOB_MILLIS));
     }
 }
