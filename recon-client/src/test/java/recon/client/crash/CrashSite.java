@@ -50,12 +50,17 @@ final class CrashSite implements AutoCloseable {
                 CLIENT_DOWNLOAD_DIR = downloads
                 MAX_ATTEMPTS = 1000
                 MIN_FREE_DISK_MB = 0
-                MIN_AVAILABLE_MEMORY_MB = 0
                 MAX_CONNECTIONS_PER_ADDRESS = 200
                 %s
                 """.formatted(
-                        port, SharedKey.generate(new SecureRandom()).text(), options));
+                        port, SharedKey.generate(new SecureRandom()).text(), withMemory(options)));
         Files.setPosixFilePermissions(path("recon.opts"), PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Jobs start on a small machine too, unless the options say otherwise. */
+    private static String withMemory(String options) {
+        String item = "MIN_AVAILABLE_MEMORY_MB = ";
+        return options.contains(item) ? options : item + "0\n" + options;
     }
 
     private static int freePort() throws IOException {
