@@ -45,7 +45,7 @@ public final class ReconClient implements AutoCloseable {
         return ask(new Request.GetServerStatus(), Report.ServerStatus.class);
     }
 
-    /** The jobs that run and that wait. */
+    /** The jobs that have not ended. */
     public Report.QueueDetails queueDetails() throws ClientException {
         return ask(new Request.GetQueueDetails(), Report.QueueDetails.class);
     }
@@ -69,7 +69,7 @@ public final class ReconClient implements AutoCloseable {
         return ask(new Request.OfJob(Request.OfJob.Verb.CANCEL, job), Report.JobDetails.class);
     }
 
-    /** Queues an ended job once more, and does not wait for it. */
+    /** Queues a failed or cancelled job once more, and does not wait for it. */
     public Report.JobDetails rerun(JobId job) throws ClientException {
         return ask(new Request.OfJob(Request.OfJob.Verb.RERUN, job), Report.JobDetails.class);
     }

@@ -32,16 +32,16 @@ final class ActionOptions {
     @Option(names = "--log", paramLabel = "ID", description = "Show what this job's script has printed.")
     private JobId log;
 
-    @Option(names = "--cancel", paramLabel = "ID", description = "End this job, waiting or running.")
+    @Option(names = "--cancel", paramLabel = "ID", description = "Cancel this job, waiting, running or undelivered.")
     private JobId cancel;
 
-    @Option(names = "--rerun", paramLabel = "ID", description = "Queue this ended job once more.")
+    @Option(names = "--rerun", paramLabel = "ID", description = "Queue this failed or cancelled job once more.")
     private JobId rerun;
 
-    @Option(names = "--view-queue", description = "Show the jobs that run and that wait.")
+    @Option(names = "--view-queue", description = "Show the jobs that have not ended.")
     private boolean viewQueue;
 
-    @Option(names = "--server-status", description = "Show uptime, workers and queue length.")
+    @Option(names = "--server-status", description = "Show uptime, workers and queue, and why jobs wait.")
     private boolean serverStatus;
 
     ClientAction chosen(JobOptions jobOptions, ViewOptions view) {

@@ -95,7 +95,8 @@ public final class Items {
             "STATE_DIR",
             new FilePath(true),
             "",
-            "Directory of the server's own records and of the logs of the scripts. Blank: recon_server_state beside"
+            "Directory, on a local disk, of the record of all jobs (recon.db) and of the logs of the scripts; with"
+                    + " RECON_OUTPUT_MODE = shared also of the results to be sent. Blank: recon_server_state beside"
                     + " RECON_SERVER_BASE_PFILE_DIR.");
 
     public static final Item LOG_FILEPATH = add(
@@ -128,7 +129,8 @@ public final class Items {
             "MAX_QUEUED_JOBS",
             new WholeNumber(1, 1_000_000),
             "10000",
-            "How many jobs may wait; further ones are refused.");
+            "How many jobs may wait, those included whose files are coming in; further ones are refused before their files"
+                    + " are sent.");
     public static final Item MAX_CLIENT_PRIORITY = add(
             User.SERVER,
             "MAX_CLIENT_PRIORITY",
@@ -167,7 +169,7 @@ public final class Items {
             "MAX_CONNECTIONS",
             new WholeNumber(1, 65_535),
             "256",
-            "How many connections are served at the same time.");
+            "How many connections are served at the same time. A client that waits for its job holds one.");
     public static final Item MAX_CONNECTIONS_PER_ADDRESS = add(
             User.SERVER,
             "MAX_CONNECTIONS_PER_ADDRESS",
@@ -179,8 +181,8 @@ public final class Items {
             "SHUTDOWN_GRACE_SECONDS",
             new WholeNumber(0, 3600),
             "30",
-            "How long stopping may take as a whole. Running jobs may end meanwhile; up to 7 s of it are kept for ending"
-                    + " the scripts that are left and for telling the clients.");
+            "How long running jobs may take to end when the server is told to stop. Up to 7 s of it are kept for ending"
+                    + " the scripts that are left; RERUN_INTERRUPTED says what becomes of their jobs.");
     public static final Item MIN_FREE_DISK_MB = add(
             User.SERVER,
             "MIN_FREE_DISK_MB",
@@ -246,22 +248,23 @@ public final class Items {
             "MAX_ATTEMPTS",
             new WholeNumber(1, 1000),
             "2",
-            "How often a job's script is started at most when stops or crashes of the server interrupt it; then the"
-                    + " job fails.");
+            "How often a job's script is started at most when the server crashes or is killed while it runs; then the"
+                    + " job fails. A start that ended because the server was told to stop does not count.");
     public static final Item RERUN_INTERRUPTED = add(
             User.SERVER,
             "RERUN_INTERRUPTED",
             new Flag(),
             "true",
-            "true: a job that was running when the server stopped or crashed runs again. false: it fails, for scripts"
-                    + " that must not run twice.");
+            "true: a job that was running when the server stopped or crashed waits in the queue and runs again. false: it"
+                    + " fails, for scripts that must not run twice.");
 
     public static final Item RESULT_RETENTION_HOURS = add(
             User.SERVER,
             "RESULT_RETENTION_HOURS",
             new WholeNumber(0, MAX_RETENTION_HOURS),
             "168",
-            "How long results are kept after they have been delivered, in hours. 0: they are deleted at once.");
+            "How long results are kept after they have been delivered, in hours; until then they can be fetched again."
+                    + " 0: they are deleted at once.");
     public static final Item UNDELIVERED_RETENTION_HOURS = add(
             User.SERVER,
             "UNDELIVERED_RETENTION_HOURS",
@@ -273,8 +276,8 @@ public final class Items {
             "FAILED_INPUT_RETENTION_HOURS",
             new WholeNumber(0, MAX_RETENTION_HOURS),
             "0",
-            "How long the input files of a failed job are kept, so that it can be run again, in hours. 0: they are"
-                    + " deleted at once.");
+            "How long the input files of a failed or cancelled job are kept, so that it can be run again, in hours. 0:"
+                    + " they are deleted at once.");
 
     public static final Item CLIENT_DEFAULT_PFILE_NAME = add(
             User.CLIENT,
