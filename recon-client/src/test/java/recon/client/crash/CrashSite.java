@@ -50,7 +50,8 @@ final class CrashSite implements AutoCloseable {
                 CLIENT_DOWNLOAD_DIR = downloads
                 MAX_ATTEMPTS = 1000
                 MIN_FREE_DISK_MB = 0
-                MAX_CONNECTIONS_PER_ADDRESS = 200
+                MAX_CONNECTIONS = 1000
+                MAX_CONNECTIONS_PER_ADDRESS = 1000
                 %s
                 """.formatted(
                         port, SharedKey.generate(new SecureRandom()).text(), withMemory(options)));

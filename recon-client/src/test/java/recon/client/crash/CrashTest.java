@@ -17,9 +17,7 @@ public final class CrashTest {
 
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory("recon-crash-");
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end"));
+        Jars.endProgramsWithThis();
         Report report = new Report(System.out);
         long seed = Long.getLong("seed", System.nanoTime() & 0xFFFFFF);
         switch (args.length == 0 ? "" : args[0]) {

@@ -52,6 +52,13 @@ final class Jars {
         return builder;
     }
 
+    /** Should this process be ended by a signal, whatever it has started goes too. */
+    static void endProgramsWithThis() {
+        Thread end = new Thread(
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end");
+        Runtime.getRuntime().addShutdownHook(end);
+    }
+
     /** Returns what a tool of the JDK prints. */
     static String ask(String tool, String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(tool(tool)));

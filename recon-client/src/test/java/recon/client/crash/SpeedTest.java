@@ -46,6 +46,7 @@ public final class SpeedTest {
 
     public static void main(String[] args) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(args.length > 0 ? args[0] : "."), "recon-speed-");
+        Jars.endProgramsWithThis();
         try (CrashSite site = new CrashSite(directory, OPTIONS)) {
             new SpeedTest(site, new Report(System.out)).run();
         } finally {
@@ -56,10 +57,10 @@ public final class SpeedTest {
     private void run() throws Exception {
         double empty = medianOfStarts();
         ServerRun server = site.startAtFullSpeed().ready();
-        submissions(SUBMISSIONS / 5); // its code is warm then
+        double cold = submissions(SUBMISSIONS);
         report.say(
-                "submit   %8.0f /s    (%d of 1 KB over %d connections)",
-                submissions(SUBMISSIONS), SUBMISSIONS, CONNECTIONS);
+                "submit   %8.0f /s    (%d of 1 KB over %d connections; the first ones of a fresh server: %.0f)",
+                submissions(SUBMISSIONS), SUBMISSIONS, CONNECTIONS, cold);
         server.stop();
         fill();
         double full = medianOfStarts();
