@@ -108,7 +108,8 @@ public final class ClientException extends IOException {
             return passing(
                     Kind.REFUSED,
                     "the server closed the connection without an answer; most likely its SHARED_KEY is another one, or"
-                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections"
+                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections, or it is"
+                            + " stopping or starting"
                             + " (the server's log says which)",
                     e);
         }

@@ -162,7 +162,8 @@ public final class ReconServer implements Closeable {
                         delivery,
                         new JobControl(store, queue, watches, workers, workspace, retention, clock),
                         new LogSender(store, watches, workspace),
-                        new StatusReport(store, settings.maxConcurrentJobs(), gate::closedBecause, clock)));
+                        new StatusReport(
+                                store, settings.maxConcurrentJobs(), gate::closedBecause, retry::trouble, clock)));
         Listener listener = new Listener(
                 "server",
                 addresses(settings),

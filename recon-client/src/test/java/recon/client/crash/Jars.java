@@ -54,8 +54,8 @@ final class Jars {
 
     /** Should this process be ended by a signal, whatever it has started goes too. */
     static void endProgramsWithThis() {
-        Thread end = new Thread(
-                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end");
+        Thread end =
+                new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end");
         Runtime.getRuntime().addShutdownHook(end);
     }
 

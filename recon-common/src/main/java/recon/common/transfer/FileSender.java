@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.util.Optional;
 import recon.common.job.Sha256;
 import recon.common.wire.ProtocolException;
@@ -70,6 +71,39 @@ public final class FileSender implements AutoCloseable {
 
     public long size() {
         return size;
+    }
+
+    /**
+     * Reads the file, before it is sent, and compares it with what it should be.
+     *
+     * @throws SourceFileException if it is not
+     */
+    public void require(long expectedBytes, Sha256 expected) throws SourceFileException {
+        if (size != expectedBytes) {
+            throw new SourceFileException(file, "has " + size + " bytes, and had " + expectedBytes);
+        }
+        MessageDigest digest = Sha256.begin();
+        byte[] piece = new byte[(int) Math.min(size, CHUNK_BYTES)];
+        for (long read = 0; read < size; ) {
+            int count = readFully(ByteBuffer.wrap(piece, 0, (int) Math.min(piece.length, size - read)));
+            if (count == 0) {
+                throw new SourceFileException(file, "became shorter than " + size + " bytes while it was being read");
+            }
+            digest.update(piece, 0, count);
+            read += count;
+        }
+        if (!Sha256.of(digest).equals(expected)) {
+            throw new SourceFileException(file, "has changed on the disk: its SHA-256 was " + expected);
+        }
+        rewind();
+    }
+
+    private void rewind() throws SourceFileException {
+        try {
+            in.position(0);
+        } catch (IOException e) {
+            throw new SourceFileException(file, "cannot be read: " + reason(e), e);
+        }
     }
 
     /**

@@ -36,8 +36,11 @@ import recon.server.queue.Workspace;
 public final class Delivery implements Service {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-    /** How often a waiting session looks whether its client is still there. */
-    private static final Duration GLANCE_EVERY = Duration.ofSeconds(1);
+    /** How soon a waiting session looks whether its client is still there: many only submit, and go. */
+    private static final Duration FIRST_GLANCE = Duration.ofMillis(20);
+
+    /** Each pause is twice as long as the one before, up to this. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final JobStore store;
     private final JobWatches watches;
@@ -111,16 +114,18 @@ public final class Delivery implements Service {
     /** Returns empty if the client has gone, or the server stops: then it will be back. */
     private Optional<JobRecord> awaitEnd(SecureChannel channel, JobId job, JobWatches.Watch watch)
             throws IOException, InterruptedException {
+        Duration pause = FIRST_GLANCE;
         while (true) {
             Optional<JobRecord> record = store.find(job);
             if (record.isEmpty() || record.get().state() == JobState.RECEIVING) {
-                channel.announce(new Event.EventError("there is no job " + job + " on this server"));
+                channel.send(new Event.EventError("there is no job " + job + " on this server"));
                 return Optional.empty();
             }
             if (record.get().state().compareTo(JobState.DELIVERING) >= 0) {
                 return record;
             }
-            while (!watch.await(GLANCE_EVERY)) {
+            while (!watch.await(pause)) {
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                 if (watches.isClosed()) {
                     return Optional.empty();
                 }
@@ -150,7 +155,7 @@ public final class Delivery implements Service {
     private void deliver(SecureChannel channel, JobRecord job, Manners manners, ResultSender sender)
             throws IOException {
         if (job.resultsUntil().isEmpty()) {
-            channel.announce(new Event.EventError("the results of job " + job.id()
+            channel.send(new Event.EventError("the results of job " + job.id()
                     + " are not kept any longer (RESULT_RETENTION_HOURS); it was delivered " + job.changedAt()));
             return;
         }

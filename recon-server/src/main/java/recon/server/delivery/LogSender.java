@@ -41,7 +41,7 @@ public final class LogSender {
             while (true) {
                 Optional<JobRecord> record = store.find(job); // before the log is read: so nothing is missed
                 if (record.isEmpty()) {
-                    channel.announce(new Event.EventError("there is no job " + job));
+                    channel.send(new Event.EventError("there is no job " + job));
                     return;
                 }
                 boolean goesOn = follow && record.get().state().compareTo(JobState.DELIVERING) < 0;

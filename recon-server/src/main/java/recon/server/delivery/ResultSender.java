@@ -12,7 +12,6 @@ import recon.common.job.FileName;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.ResultPath;
-import recon.common.job.Sha256;
 import recon.common.lifecycle.CrashPoint;
 import recon.common.transfer.FileSender;
 import recon.common.transfer.SourceFileException;
@@ -62,9 +61,8 @@ final class ResultSender {
                 manners.paths() ? paths.stream().map(ResultPath::toString).toList() : bareNames(paths);
         for (int i = 0; i < names.size(); i++) {
             StoredFile result = results.get(i);
-            Optional<Sha256> digest = manners.receipts() ? Optional.of(result.sha256()) : Optional.empty();
             CrashPoint.BEFORE_RESULT_SENT.reach();
-            send(result.path().resolveAgainst(directory), names.get(i), digest);
+            send(result, directory, names.get(i), manners.receipts());
             CrashPoint.AFTER_RESULT_CONFIRMED.reach();
         }
     }
@@ -79,9 +77,15 @@ final class ResultSender {
         channel.announce(new Event.JobFailed(job, primaryFile, reason, state));
     }
 
-    private void send(Path file, String name, Optional<Sha256> digest) throws IOException {
-        try (FileSender sender = FileSender.open(file)) {
-            sender.send(channel, name, digest, TransferProgress.NONE);
+    /** @param receipts the client compares the digest; where it does not, we do, since the disk may have changed the file */
+    private void send(StoredFile result, Path directory, String name, boolean receipts) throws IOException {
+        try (FileSender sender = FileSender.open(result.path().resolveAgainst(directory))) {
+            if (receipts) {
+                sender.send(channel, name, Optional.of(result.sha256()), TransferProgress.NONE);
+            } else {
+                sender.require(result.size(), result.sha256());
+                sender.send(channel, name, Optional.empty(), TransferProgress.NONE);
+            }
         } catch (SourceFileException e) {
             channel.send(new Transfer.RefuseFile(name, e.getMessage()));
             throw e;

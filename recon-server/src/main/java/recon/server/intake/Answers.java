@@ -80,7 +80,7 @@ final class Answers implements Request.Handler<Void> {
     @Override
     public Void unknown(Request.UnknownCommand request) throws IOException {
         log.warn("unknown command");
-        channel.announce(new Event.EventError("Unknown command: " + request.command()));
+        refuse("Unknown command: " + request.command());
         return null;
     }
 
@@ -90,19 +90,21 @@ final class Answers implements Request.Handler<Void> {
     }
 
     private Void answer(Inquiry inquiry) throws IOException {
-        Event answer;
         try {
-            answer = inquiry.find();
+            channel.announce(inquiry.find());
         } catch (NotPossibleException e) {
-            answer = new Event.EventError(e.getMessage());
+            refuse(e.getMessage());
         } catch (StoreException e) {
             log.error("cannot answer: {}", e.getMessage());
-            answer = new Event.EventError("the server's records cannot be used now: " + e.getMessage());
+            refuse("the server's records cannot be used now: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
         }
-        channel.announce(answer);
         return null;
+    }
+
+    /** Nobody has to acknowledge that: it is the last word. */
+    private void refuse(String reason) throws IOException {
+        channel.send(new Event.EventError(reason));
     }
 }

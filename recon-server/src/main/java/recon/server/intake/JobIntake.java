@@ -106,10 +106,10 @@ public final class JobIntake {
             }
         } catch (NotTakenException e) {
             log.warn("submission refused: {}", e.getMessage());
-            channel.announce(new Event.EventError("Job submission: " + e.getMessage()));
+            channel.send(new Event.EventError("Job submission: " + e.getMessage()));
         } catch (StoreException e) {
             log.error("the server cannot take the job: {}", e.getMessage());
-            channel.announce(new Event.EventError("Job submission: the server cannot take the job: " + e.getMessage()));
+            channel.send(new Event.EventError("Job submission: the server cannot take the job: " + e.getMessage()));
         } catch (LocalFileException e) {
             log.error("the server cannot keep a file: {}", e.getMessage());
         } catch (SourceRefusedException e) {
@@ -185,7 +185,7 @@ public final class JobIntake {
         NewJob job = new NewJob(
                 JobId.random(), submission.id(), submission.request(), submission.priority(), client, clock.instant());
         MDC.put("job", job.id().toString());
-        try (JobQueue.Room room = queue.reserve().orElseThrow(JobIntake::noRoom);
+        try (JobQueue.Room room = queue.reserve().orElseThrow(this::noRoom);
                 DiskSpace.Share share = share(submission.announced())) {
             boolean queued = false;
             try {
@@ -218,8 +218,11 @@ public final class JobIntake {
         }
     }
 
-    private static NotTakenException noRoom() {
-        return new NotTakenException("the queue is full (MAX_QUEUED_JOBS), or the server is stopping; try again later");
+    private NotTakenException noRoom() {
+        return new NotTakenException(
+                queue.isClosed()
+                        ? "the server is stopping; try again later"
+                        : "the queue is full (MAX_QUEUED_JOBS = " + queue.capacity() + "); try again later");
     }
 
     private DiskSpace.Share share(long bytes) throws NotTakenException {

@@ -32,6 +32,10 @@ public final class JobQueue {
         this.capacity = capacity;
     }
 
+    public int capacity() {
+        return capacity;
+    }
+
     /** Room for one job whose files begin to come in; close it when the job is queued, or never will be. */
     public final class Room implements AutoCloseable {
         private boolean held = true;

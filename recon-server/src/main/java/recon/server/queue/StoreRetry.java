@@ -3,6 +3,9 @@ package recon.server.queue;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,10 @@ public final class StoreRetry {
 
     @GuardedBy("this")
     private boolean closed;
+
+    /** What does not succeed now, and why. */
+    @GuardedBy("this")
+    private final Map<Object, String> troubles = new LinkedHashMap<>();
 
     /** @param firstPause before the second attempt; doubles up to 10 s */
     public StoreRetry(Duration firstPause) {
@@ -39,17 +46,35 @@ public final class StoreRetry {
      */
     public <T> T until(String what, Change<T> change) throws StoreException {
         Duration pause = firstPause;
+        Object attempt = new Object();
         while (true) {
             try {
-                return change.make();
+                T result = change.make();
+                over(attempt);
+                return result;
             } catch (StoreException e) {
+                trouble(attempt, "the server cannot " + what + ": " + e.getMessage());
                 log.error("cannot {}, trying again in {} ms: {}", what, pause.toMillis(), e.getMessage());
                 if (!pause(pause)) {
+                    over(attempt);
                     throw e;
                 }
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
+    }
+
+    private synchronized void trouble(Object attempt, String words) {
+        troubles.put(attempt, words);
+    }
+
+    private synchronized void over(Object attempt) {
+        troubles.remove(attempt);
+    }
+
+    /** What cannot be recorded now, for operators. */
+    public synchronized Optional<String> trouble() {
+        return troubles.values().stream().findFirst();
     }
 
     /** Returns false once nobody waits any more. */

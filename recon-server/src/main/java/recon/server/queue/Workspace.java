@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
 import recon.common.job.ResultPath;
 import recon.common.lifecycle.CrashPoint;
 
@@ -26,6 +27,9 @@ import recon.common.lifecycle.CrashPoint;
  */
 public final class Workspace {
     private static final Logger log = LoggerFactory.getLogger(Workspace.class);
+    /** Names the store whose jobs' files are in a directory. */
+    private static final String MARKER = ".recon-server.store";
+
     private static final Pattern INPUT_DIRECTORY = Pattern.compile("job_([0-9a-f-]{36})_input");
     private static final Pattern OUTPUT_DIRECTORY = Pattern.compile("job_([0-9a-f-]{36})_output");
 
@@ -60,6 +64,37 @@ public final class Workspace {
 
     public Path state() {
         return state;
+    }
+
+    /**
+     * Makes sure that the directories are those in which the accepted jobs' files were put. A disk that is not mounted, or
+     * an item that was changed, must not cost these jobs.
+     *
+     * @param made when the store was made, which tells it from others
+     * @param jobs how many there are in each state
+     * @throws IOException if they are not; says what to do
+     */
+    public void claim(Instant made, Map<JobState, Integer> jobs) throws IOException {
+        int waiting = jobs.getOrDefault(JobState.QUEUED, 0) + jobs.getOrDefault(JobState.RUNNING, 0);
+        claim(inputBase, "RECON_SERVER_BASE_PFILE_DIR", "inputs", waiting, made.toString());
+        String item =
+                sharedOutput ? "RECON_OUTPUT_MODE, STATE_DIR" : "RECON_OUTPUT_MODE, RECON_SERVER_DICOM_OUTPUT_DIR";
+        claim(resultBase, item, "results", jobs.getOrDefault(JobState.DELIVERING, 0), made.toString());
+    }
+
+    private static void claim(Path base, String items, String files, int jobs, String owner) throws IOException {
+        Path marker = base.resolve(MARKER);
+        if (Files.exists(marker) && Files.readString(marker).strip().equals(owner)) {
+            return;
+        }
+        if (jobs > 0) {
+            throw new IOException("the " + files + " of " + jobs + " accepted " + (jobs == 1 ? "job" : "jobs")
+                    + " were put into another directory than " + base + ": is its disk mounted, and are the options ("
+                    + items
+                    + ") what they were? To start without these files, which makes the jobs fail, run: echo " + owner
+                    + " > " + marker);
+        }
+        Files.writeString(marker, owner + System.lineSeparator());
     }
 
     /** Space for jobs on the disks of these directories. */

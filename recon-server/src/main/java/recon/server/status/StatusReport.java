@@ -33,14 +33,24 @@ public final class StatusReport {
     private final JobStore store;
     private final int workers;
     private final Supplier<Optional<String>> closedBecause;
+    private final Supplier<Optional<String>> trouble;
     private final Clock clock;
     private final Instant startedAt;
 
-    /** @param closedBecause why no job may start now; empty if one may */
-    public StatusReport(JobStore store, int workers, Supplier<Optional<String>> closedBecause, Clock clock) {
+    /**
+     * @param closedBecause why no job may start now; empty if one may
+     * @param trouble what keeps workers from going on; empty if nothing does
+     */
+    public StatusReport(
+            JobStore store,
+            int workers,
+            Supplier<Optional<String>> closedBecause,
+            Supplier<Optional<String>> trouble,
+            Clock clock) {
         this.store = store;
         this.workers = workers;
         this.closedBecause = closedBecause;
+        this.trouble = trouble;
         this.clock = clock;
         this.startedAt = clock.instant();
     }
@@ -49,14 +59,14 @@ public final class StatusReport {
         Map<JobState, Integer> counts = store.counts();
         int running = counts.getOrDefault(JobState.RUNNING, 0);
         int queued = counts.getOrDefault(JobState.QUEUED, 0);
-        boolean held = queued > 0 && running < workers;
+        Optional<String> held = queued > 0 && running < workers ? closedBecause.get() : Optional.empty();
         return new Report.ServerStatus(
                 uptime(Duration.between(startedAt, clock.instant())),
                 workers,
                 running,
                 queued,
                 counts.getOrDefault(JobState.DELIVERING, 0),
-                held ? closedBecause.get().orElse("") : "");
+                trouble.get().or(() -> held).orElse(""));
     }
 
     /**

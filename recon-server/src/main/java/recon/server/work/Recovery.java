@@ -57,8 +57,14 @@ public final class Recovery {
         void end(Set<JobId> jobs) throws InterruptedException;
     }
 
-    /** To be called once, before anything else touches the store or the directories. */
+    /**
+     * To be called once, before anything else touches the store or the directories.
+     *
+     * @throws IOException if the directories are not those of the store's jobs, or the record cannot be used; nothing has
+     *     been removed then
+     */
     public void takeStock(LeftOverScripts scripts) throws IOException, InterruptedException {
+        workspace.claim(store.createdAt(), store.counts());
         List<JobRecord> running = store.inState(JobState.RUNNING);
         if (!running.isEmpty()) {
             scripts.end(running.stream().map(JobRecord::id).collect(Collectors.toSet()));

@@ -204,6 +204,20 @@ class DeliveryIT {
     }
 
     @Test
+    void aResultThatHasChangedOnTheDiskIsNotTakenForTheScriptsOwn() throws Exception {
+        start(FakeScript.writes("1.dcm"));
+        try (TestClient python = server.connect()) {
+            JobId job = python.submit(FILES, false, "{}").jobId();
+            Event start = (Event) python.receive();
+            Files.writeString(server.outputs.resolve(job.outputDirectoryName()).resolve("1.dcm"), "6.dcm");
+            python.acknowledge(start);
+            assertThat(((Transfer.RefuseFile) python.receive()).detail()).contains("has changed on the disk");
+            assertThat(python.receiveOrEnd()).isEmpty();
+            assertThat(record(job).state()).isEqualTo(JobState.DELIVERING);
+        }
+    }
+
+    @Test
     void clientsThatNeverAnswerHoldNothingButTheirConnections() throws Exception {
         start(FakeScript.copiesInputs()); // on one worker
         try (TestClient atItsAck = server.connect();

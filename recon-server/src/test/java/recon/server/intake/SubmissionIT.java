@@ -294,7 +294,7 @@ class SubmissionIT {
         try (TestClient first = server.connect()) {
             first.send(TestClient.ours(id, "normal", FILES));
             assertThat(first.receive()).isInstanceOf(Transfer.RequestFile.class);
-            assertThat(refusal(announcing(1))).startsWith("Job submission: the queue is full (MAX_QUEUED_JOBS)");
+            assertThat(refusal(announcing(1))).startsWith("Job submission: the queue is full (MAX_QUEUED_JOBS = ");
         }
         log.await("was not queued");
         try (TestClient next = server.connect()) {

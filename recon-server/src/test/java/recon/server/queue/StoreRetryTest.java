@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,20 @@ class StoreRetryTest {
                             "cannot note it, trying again in 2 ms: disk full, attempt 2",
                             "cannot note it, trying again in 4 ms: disk full, attempt 3");
         }
+    }
+
+    @Test
+    void whatIsRepeatedIsToldToOperatorsUntilItIsDone() throws Exception {
+        StoreRetry retry = new StoreRetry(Duration.ofMillis(1));
+        AtomicInteger attempts = new AtomicInteger();
+        List<Optional<String>> seen = new ArrayList<>();
+        retry.until("note it", () -> {
+            seen.add(retry.trouble());
+            return failingUntil(attempts, 2);
+        });
+        assertThat(seen)
+                .containsExactly(Optional.empty(), Optional.of("the server cannot note it: disk full, attempt 1"));
+        assertThat(retry.trouble()).isEmpty();
     }
 
     @Test

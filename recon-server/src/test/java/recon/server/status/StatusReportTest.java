@@ -39,6 +39,7 @@ class StatusReportTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T23:59:59Z"));
     private final AtomicReference<Optional<String>> closedBecause = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private SqliteJobStore store;
     private StatusReport report;
 
@@ -61,7 +62,7 @@ class StatusReportTest {
             }
         };
         store = SqliteJobStore.open(state, clock);
-        report = new StatusReport(store, 4, closedBecause::get, clock);
+        report = new StatusReport(store, 4, closedBecause::get, trouble::get, clock);
     }
 
     @AfterEach
@@ -200,5 +201,12 @@ class StatusReportTest {
     @Test
     void anEmptyServerHasNoJobs() throws Exception {
         assertThat(report.queue(true, 100)).isEqualTo(new Report.QueueDetails(List.of(), 0));
+    }
+
+    @Test
+    void saysThatTheRecordCannotBeWrittenWhateverElseIsWrong() throws Exception {
+        closedBecause.set(Optional.of("too little memory"));
+        trouble.set(Optional.of("the server cannot record that the job runs: the disk is full"));
+        assertThat(report.server().waitingBecause()).contains("the disk is full");
     }
 }

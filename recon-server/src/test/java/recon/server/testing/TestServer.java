@@ -129,7 +129,7 @@ public final class TestServer implements AutoCloseable {
                         delivery,
                         new JobControl(store, queue, watches, workers, workspace, setup.retention, clock),
                         new LogSender(store, watches, workspace),
-                        new StatusReport(store, setup.workers, gate::closedBecause, clock)));
+                        new StatusReport(store, setup.workers, gate::closedBecause, retry::trouble, clock)));
         listener = new Listener(
                 "server",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
@@ -143,6 +143,10 @@ public final class TestServer implements AutoCloseable {
                             new Recovery.Rules(setup.maxAttempts, setup.rerunInterrupted, setup.retention),
                             clock)
                     .takeStock(jobs -> {});
+        } catch (IOException e) {
+            durable.close();
+            lock.close();
+            throw e;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

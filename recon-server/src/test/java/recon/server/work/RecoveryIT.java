@@ -2,8 +2,10 @@ package recon.server.work;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -125,5 +127,44 @@ class RecoveryIT {
                 assertThat(client.awaitEnd().files().get("a.7")).isEqualTo(FILES.get("a.7"));
             }
         }
+    }
+
+    @Test
+    void aServerWhoseDiskIsNotMountedDoesNotStartAndLosesNothing() throws Exception {
+        List<JobId> jobs = firstRun(SubmissionId.random(), "normal");
+        Path inputs = directory.resolve("inputs");
+        Path elsewhere = Files.move(inputs, directory.resolve("elsewhere"));
+        assertThatThrownBy(() -> new TestServer(directory, FakeScript.copiesInputs(), setup))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the inputs of 1 accepted job ")
+                .hasMessageContaining("is its disk mounted")
+                .hasMessageContaining(".recon-server.store");
+        Files.delete(inputs.resolve(".recon-server.lock"));
+        Files.delete(inputs);
+        Files.move(elsewhere, inputs);
+        try (TestServer server = new TestServer(directory, FakeScript.copiesInputs(), setup);
+                TestClient client = server.connect()) {
+            client.fetch(jobs.get(0));
+            assertThat(client.awaitEnd().files()).containsOnlyKeys("a.7");
+        }
+    }
+
+    @Test
+    void resultsThatWaitElsewhereKeepTheServerFromStarting() throws Exception {
+        JobId job;
+        try (TestServer server = new TestServer(directory, FakeScript.copiesInputs(), setup)) {
+            try (TestClient client = server.connect()) {
+                job = client.submitOurs(FILES).jobId();
+            }
+            try (TestClient client = server.connect()) { // is told of the end, and takes nothing
+                client.fetch(job);
+                client.receive();
+            }
+        }
+        setup.sharedOutput = true;
+        assertThatThrownBy(() -> new TestServer(directory, FakeScript.copiesInputs(), setup))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the results of 1 accepted job ")
+                .hasMessageContaining("RECON_OUTPUT_MODE");
     }
 }
