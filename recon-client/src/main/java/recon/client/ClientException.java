@@ -20,6 +20,10 @@ import recon.common.wire.RefusedException;
 
 /** A request did not work out. The message is for the person at the console; the kind says who can do something. */
 public final class ClientException extends IOException {
+    /** What becomes of a job whose submission ends before the server has said that it has it. */
+    public static final String NOT_KNOWN = "the server drops it unless it had all the files already: look with"
+            + " --view-queue --all before you submit it again";
+
     private final Kind kind;
     private final transient JobId job;
     private final boolean mayPass;
@@ -127,6 +131,11 @@ public final class ClientException extends IOException {
         return new ClientException(Kind.CANNOT_CONNECT, null, "the connection broke: " + e.getMessage(), e, byItself);
     }
 
+    /** Whether the server may take the same request later. */
+    boolean isForNow() {
+        return getCause() instanceof RefusedException refusal && refusal.isForNow();
+    }
+
     /** A result arrived but could not be kept here; the server keeps all that it could not deliver. */
     static ClientException unsaved(JobId job, Path downloads, LocalFileException e) {
         return new ClientException(
@@ -160,7 +169,7 @@ public final class ClientException extends IOException {
     static ClientException timedOut(Duration limit, Optional<JobId> job) {
         String words = job.map(id -> "job " + id + " has not ended within " + limit.toSeconds()
                         + " s; it goes on, and its results can be fetched by its id")
-                .orElse("the job could not be submitted within " + limit.toSeconds() + " s; the server drops it");
+                .orElse("the job could not be submitted within " + limit.toSeconds() + " s; " + NOT_KNOWN);
         return new ClientException(Kind.TIMED_OUT, job.orElse(null), words, null, false);
     }
 }

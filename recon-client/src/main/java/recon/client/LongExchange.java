@@ -32,6 +32,7 @@ final class LongExchange<T> implements Closeable {
     private volatile boolean timedOut;
     private boolean answered;
     private boolean lost;
+    private boolean again;
 
     @GuardedBy("this")
     private Closeable current = () -> {};
@@ -103,9 +104,12 @@ final class LongExchange<T> implements Closeable {
     }
 
     private void waitUnlessFinal(ClientException failure, Optional<Duration> limit) throws ClientException {
-        if (!isOver() && (!answered || !failure.mayPass())) {
+        // What the server does not take now it may have before: somebody who asks again has to hear of that.
+        boolean passes = failure.mayPass() || (again && failure.isForNow());
+        if (!isOver() && (!answered || !passes)) {
             throw words.apply(failure);
         }
+        again = true;
         if (!isOver()) {
             if (!lost) {
                 lost = true;

@@ -114,7 +114,7 @@ class InterruptionIT {
             assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             client.signal("INT");
             Site.Run run = client.end();
-            assertThat(run.err()).isEqualTo("recon-client: interrupted; the server drops the job\n");
+            assertThat(run.err()).isEqualTo("recon-client: interrupted; " + ClientException.NOT_KNOWN + "\n");
             assertThat(run.exitCode()).isEqualTo(130);
         }
     }

@@ -29,6 +29,7 @@ import recon.server.queue.JobWatches;
 import recon.server.queue.Retention;
 import recon.server.queue.SqliteJobStore;
 import recon.server.queue.StateLock;
+import recon.server.queue.StoreException;
 import recon.server.queue.StoreRetry;
 import recon.server.queue.Workspace;
 import recon.server.script.LeftOverProcesses;
@@ -57,6 +58,15 @@ public final class ReconServer implements Closeable {
     private final Listener listener;
     private final Services services;
 
+    /** The server cannot start now, for want of disk space perhaps; nothing is wrong with its options. */
+    public static final class NotNowException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotNowException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private ReconServer(Listener listener, Services services) {
         this.listener = listener;
         this.services = services;
@@ -67,6 +77,7 @@ public final class ReconServer implements Closeable {
      *
      * @param installation the program's own jar, or its directory of classes: scripts are looked for beside it
      * @param reconstruct command that runs the built-in reconstruction
+     * @throws NotNowException if the record of the jobs cannot be brought up to date
      * @throws IOException if a directory or the port cannot be used; the message tells the operator what to do
      */
     public static ReconServer start(ServerSettings settings, Path installation, List<String> reconstruct)
@@ -175,17 +186,22 @@ public final class ReconServer implements Closeable {
                 session);
         Services services;
         try {
+            listener.bind();
             recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
             services = Services.startAll(List.of(
                     Service.closing(lock), Service.closing(store), delivery, gate, workers, housekeeping, listener));
         } catch (InterruptedException e) {
-            store.close();
+            abandon(listener, store);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
+        } catch (StoreException e) {
+            abandon(listener, store);
+            throw new NotNowException(e);
         } catch (IOException | RuntimeException e) {
-            store.close();
+            abandon(listener, store);
             throw e;
         }
+        warnOfPassingState(workspace.state());
 
         log.info(
                 "ready: {} port {}, {} workers, script {}",
@@ -198,6 +214,22 @@ public final class ReconServer implements Closeable {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");
         }
         return new ReconServer(listener, services);
+    }
+
+    private static void abandon(Listener listener, JobStore store) throws IOException {
+        listener.stop();
+        store.close();
+    }
+
+    private static void warnOfPassingState(Path state) {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        if (state.startsWith(temporary)) {
+            log.warn(
+                    "STATE_DIR {} is below {}, which many systems empty when they start: accepted jobs would be lost;"
+                            + " set STATE_DIR and the directories of the jobs to places that stay",
+                    state,
+                    temporary);
+        }
     }
 
     private static List<InetSocketAddress> addresses(ServerSettings settings) throws IOException {

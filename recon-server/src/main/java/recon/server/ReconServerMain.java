@@ -149,6 +149,9 @@ public final class ReconServerMain implements Callable<Integer> {
         try {
             ServerLogging.configure(settings.log());
             server = ReconServer.start(settings, ownJar(), reconstructCommand());
+        } catch (ReconServer.NotNowException e) {
+            tell(e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
         } catch (IOException e) {
             tell(e.getMessage());
             return CommandLine.ExitCode.USAGE;

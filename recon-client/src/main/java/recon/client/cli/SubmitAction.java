@@ -82,7 +82,7 @@ record SubmitAction(List<Path> files, Optional<Path> directory, JobOptions optio
     private static void interrupted(Session session, Optional<JobId> accepted, Interruption interruption) {
         ClientConsole console = session.console();
         if (accepted.isEmpty()) {
-            console.error(INTERRUPTED, "interrupted; the server drops the job");
+            console.error(INTERRUPTED, "interrupted; " + ClientException.NOT_KNOWN);
             return;
         }
         JobId job = accepted.get();

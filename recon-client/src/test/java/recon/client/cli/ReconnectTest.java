@@ -85,6 +85,33 @@ class ReconnectTest {
                 client -> client.pull(client.submission().files().get(0).originalPath()));
     }
 
+    @Test
+    void aServerThatCannotSayWhetherItHasTheJobIsAskedAgain() throws Exception {
+        Cli.Run run = submit(List.of(
+                client -> client.pull(client.submission().files().get(0).originalPath()),
+                client -> {
+                    client.submission();
+                    client.channel.send(new Event.EventError("the records cannot be used now", true));
+                },
+                client -> {
+                    client.submission();
+                    client.queue(1);
+                    client.complete();
+                }));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aFirstSubmissionThatIsNotTakenNowIsRefused() throws Exception {
+        Cli.Run run = submit(List.of(client -> {
+            client.submission();
+            client.channel.send(new Event.EventError("the queue is full", true));
+        }));
+        assertThat(run.err()).contains("the server refused: the queue is full");
+        assertThat(run.exitCode()).isEqualTo(4);
+    }
+
     @ParameterizedTest
     @MethodSource("dropsDuringTheUpload")
     void duringTheUploadTheSameSubmissionIsSentAgain(FakeServer.Behaviour dropping) throws Exception {

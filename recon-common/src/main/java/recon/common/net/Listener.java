@@ -96,8 +96,11 @@ public final class Listener implements Service {
         return addresses;
     }
 
-    @Override
-    public void start() throws IOException {
+    /**
+     * Takes the addresses, so that nobody else can; connections wait until {@link #start}. To be called by a program that
+     * has work to do before it can serve, and must not begin it in vain.
+     */
+    public void bind() throws IOException {
         try {
             for (InetSocketAddress address : addresses) {
                 listenOn(address);
@@ -105,6 +108,13 @@ public final class Listener implements Service {
         } catch (IOException | RuntimeException e) {
             stop();
             throw e;
+        }
+    }
+
+    @Override
+    public void start() throws IOException {
+        if (sockets.isEmpty()) {
+            bind();
         }
         for (ServerSocket socket : sockets) {
             new Thread(() -> acceptUntilClosed(socket), name + "-accept").start();
@@ -136,7 +146,7 @@ public final class Listener implements Service {
         }
     }
 
-    /** The port in use, also when 0 was asked for. Only after {@link #start}. */
+    /** The port in use, also when 0 was asked for. Only after {@link #bind}. */
     public int port() {
         return sockets.get(0).getLocalPort();
     }

@@ -104,6 +104,20 @@ public final class IncomingFile implements Closeable {
         } catch (FileSystemException | UnsupportedOperationException noLinksHere) { // FAT, some network shares
             Files.move(partial, newTarget); // fails as well, but looks and moves in two steps
         }
+        syncName(newTarget);
+    }
+
+    /** Puts the name on the disk: the content is there already. Systems that cannot, do it by themselves. */
+    private static void syncName(Path file) throws IOException {
+        FileChannel directory;
+        try {
+            directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+        } catch (FileSystemException directoriesAreNotOpened) {
+            return;
+        }
+        try (directory) {
+            directory.force(true);
+        }
     }
 
     /** Whether an existing file holds the same bytes as this one, which is whole. */

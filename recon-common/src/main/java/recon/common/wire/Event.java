@@ -54,7 +54,7 @@ public sealed interface Event extends Message
                         params.textOr("pfile", ""),
                         params.textOr("error", "the server gave no reason"),
                         params.stateOr("status", JobState.FAILED));
-            case EventError.NAME -> new EventError(params.text("message"));
+            case EventError.NAME -> new EventError(params.text("message"), params.flagOr("try_again", false));
             default -> Report.readOrNull(name, params);
         };
     }
@@ -165,9 +165,17 @@ public sealed interface Event extends Message
         }
     }
 
-    /** The request cannot be served. */
-    record EventError(String message) implements Event {
+    /**
+     * The request cannot be served.
+     *
+     * @param tryAgain whether it may be later, as it is
+     */
+    record EventError(String message, boolean tryAgain) implements Event {
         static final String NAME = "error";
+
+        public EventError(String message) {
+            this(message, false);
+        }
 
         @Override
         public String name() {
@@ -177,6 +185,9 @@ public sealed interface Event extends Message
         @Override
         public void writeParams(PayloadWriter params) {
             params.text("message", message);
+            if (tryAgain) {
+                params.flag("try_again", true);
+            }
         }
     }
 }

@@ -124,10 +124,10 @@ public final class SecureChannel implements Closeable {
             throw new EOFException("the peer closed the connection; expected " + expected);
         }
         if (message.get() instanceof Refusal refusal) {
-            throw new RefusedException(refusal.message());
+            throw new RefusedException(refusal.message(), false);
         }
         if (message.get() instanceof Event.EventError error) {
-            throw new RefusedException(error.message());
+            throw new RefusedException(error.message(), error.tryAgain());
         }
         if (kind.isInstance(message.get())) {
             return kind.cast(message.get());

@@ -166,7 +166,14 @@ public final class Delivery implements Service {
             log.warn("the client did not get all {} results; they are kept: {}", results.size(), e.toString());
             throw e;
         }
-        recordDelivery(channel.peer().getAddress().getHostAddress(), job);
+        if (!recordDelivery(channel.peer().getAddress().getHostAddress(), job)) {
+            JobRecord now = store.find(job.id()).orElse(job);
+            log.info(
+                    "the client has the results, but the job is {} now",
+                    now.state().word());
+            sender.sendFailure(now.reason(), now.state());
+            return;
+        }
         log.info("delivered {} files", results.size());
         CrashPoint.BEFORE_COMPLETE_REPLY.reach();
         sender.sendComplete();
@@ -182,25 +189,26 @@ public final class Delivery implements Service {
         }
     }
 
-    private void recordDelivery(String client, JobRecord job) throws IOException {
+    /** Returns false if the job was cancelled, or has expired, while its results were sent. */
+    private boolean recordDelivery(String client, JobRecord job) throws IOException {
         Kept kept = retention.ofDelivered(clock.instant());
         CrashPoint.BEFORE_DELIVERED_COMMIT.reach();
         boolean first =
                 store.move(job.id(), JobState.DELIVERING, JobState.DELIVERED, "delivered to " + client, client, kept);
         CrashPoint.AFTER_DELIVERED_COMMIT.reach();
-        if (!first) {
-            noteFetch(client, job.id());
-        }
+        boolean delivered = first || noteFetch(client, job.id());
         watches.changed(job.id());
+        return delivered;
     }
 
     /** What is kept, and until when, may have been decided since the client began: by another that was faster. */
-    private void noteFetch(String client, JobId job) throws IOException {
+    private boolean noteFetch(String client, JobId job) throws IOException {
         Optional<JobRecord> now = store.find(job);
-        if (now.isPresent()) {
-            Kept kept = new Kept(now.get().inputsUntil(), now.get().resultsUntil());
-            store.note(job, JobState.DELIVERED, "fetched again by " + client, client, kept);
+        if (now.isEmpty()) {
+            return false;
         }
+        Kept kept = new Kept(now.get().inputsUntil(), now.get().resultsUntil());
+        return store.note(job, JobState.DELIVERED, "fetched again by " + client, client, kept);
     }
 
     /** Lets clients that are taking their results finish, for a short while; those that wait have to come back. */

@@ -45,7 +45,7 @@ public final class LogSender {
                     return;
                 }
                 boolean goesOn = follow && record.get().state().compareTo(JobState.DELIVERING) < 0;
-                sent += sendFrom(channel, job, log, sent);
+                sent = sendFrom(channel, job, log, sent);
                 if (!goesOn) {
                     channel.announce(new Report.JobLog(job, new byte[0], true));
                     return;
@@ -60,17 +60,17 @@ public final class LogSender {
         }
     }
 
-    /** Returns how many bytes there were. */
+    /** Returns where the log ends now. A job that runs again begins its log anew. */
     private static long sendFrom(SecureChannel channel, JobId job, Path log, long from) throws IOException {
         try (FileChannel file = FileChannel.open(log, StandardOpenOption.READ)) {
             ByteBuffer piece = ByteBuffer.allocate(Report.JobLog.MAX_BYTES);
-            long sent = 0;
-            for (int n = file.read(piece, from); n > 0; n = file.read(piece, from + sent)) {
+            long at = file.size() < from ? 0 : from;
+            for (int n = file.read(piece, at); n > 0; n = file.read(piece, at)) {
                 channel.announce(new Report.JobLog(job, Arrays.copyOf(piece.array(), n), false));
-                sent += n;
+                at += n;
                 piece.clear();
             }
-            return sent;
+            return at;
         } catch (NoSuchFileException notYetOrNotAnyMore) {
             return 0;
         }

@@ -96,7 +96,7 @@ final class Answers implements Request.Handler<Void> {
             refuse(e.getMessage());
         } catch (StoreException e) {
             log.error("cannot answer: {}", e.getMessage());
-            refuse("the server's records cannot be used now: " + e.getMessage());
+            channel.send(new Event.EventError("the server's records cannot be used now; its log says why", true));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

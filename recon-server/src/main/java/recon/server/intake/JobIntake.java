@@ -83,8 +83,16 @@ public final class JobIntake {
     private static final class NotTakenException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final boolean forNow;
+
         NotTakenException(String message) {
+            this(message, false);
+        }
+
+        /** @param forNow the same submission may be taken later */
+        NotTakenException(String message, boolean forNow) {
             super(message);
+            this.forNow = forNow;
         }
     }
 
@@ -106,10 +114,11 @@ public final class JobIntake {
             }
         } catch (NotTakenException e) {
             log.warn("submission refused: {}", e.getMessage());
-            channel.send(new Event.EventError("Job submission: " + e.getMessage()));
+            channel.send(new Event.EventError("Job submission: " + e.getMessage(), e.forNow));
         } catch (StoreException e) {
             log.error("the server cannot take the job: {}", e.getMessage());
-            channel.send(new Event.EventError("Job submission: the server cannot take the job: " + e.getMessage()));
+            channel.send(new Event.EventError(
+                    "Job submission: the server cannot record the job now; its log says why", true));
         } catch (LocalFileException e) {
             log.error("the server cannot keep a file: {}", e.getMessage());
         } catch (SourceRefusedException e) {
@@ -222,14 +231,15 @@ public final class JobIntake {
         return new NotTakenException(
                 queue.isClosed()
                         ? "the server is stopping; try again later"
-                        : "the queue is full (MAX_QUEUED_JOBS = " + queue.capacity() + "); try again later");
+                        : "the queue is full (MAX_QUEUED_JOBS = " + queue.capacity() + "); try again later",
+                true);
     }
 
     private DiskSpace.Share share(long bytes) throws NotTakenException {
         try {
             return space.share(bytes);
         } catch (IOException e) {
-            throw new NotTakenException(Failures.words(e));
+            throw new NotTakenException(Failures.words(e), true);
         }
     }
 
@@ -238,7 +248,7 @@ public final class JobIntake {
             return workspace.createInputs(job);
         } catch (IOException e) {
             log.error("the server cannot take the job", e);
-            throw new NotTakenException("the server cannot take the job: " + Failures.words(e));
+            throw new NotTakenException("the server cannot take the job: " + Failures.words(e), true);
         }
     }
 
@@ -265,7 +275,7 @@ public final class JobIntake {
         try {
             workspace.syncInputs(job.directories());
         } catch (IOException e) {
-            throw new NotTakenException("the server cannot keep the files: " + Failures.words(e));
+            throw new NotTakenException("the server cannot keep the files: " + Failures.words(e), true);
         }
         return files;
     }
@@ -289,13 +299,14 @@ public final class JobIntake {
         return job;
     }
 
+    /** The files first: a directory whose job is still recorded is found at the next start. */
     private void forget(JobId job) {
+        workspace.removeInputs(workspace.directories(job));
         try {
             store.discard(job);
         } catch (StoreException e) {
             log.error("the record of a job that did not come in stays for now: {}", e.getMessage());
         }
-        workspace.removeInputs(workspace.directories(job));
     }
 
     /** Forgets the jobs that were coming in and are not any more, where that could not be recorded at the time. */

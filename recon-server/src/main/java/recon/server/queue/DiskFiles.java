@@ -31,17 +31,29 @@ final class DiskFiles {
         try (FileChannel channel = writable
                 ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
                 : FileChannel.open(file, StandardOpenOption.READ)) {
-            MessageDigest digest = Sha256.begin();
-            ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-            long size = 0;
-            for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
-                size += n;
-                digest.update(buffer.flip());
-                buffer.clear();
-            }
+            StoredFile measured = read(path, channel);
             channel.force(true);
-            return new StoredFile(path, size, Sha256.of(digest));
+            return measured;
         }
+    }
+
+    /** Whether the file still is what it was. */
+    static boolean isAsStored(StoredFile stored, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(stored.path(), channel).equals(stored);
+        }
+    }
+
+    private static StoredFile read(ResultPath path, FileChannel channel) throws IOException {
+        MessageDigest digest = Sha256.begin();
+        ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+        long size = 0;
+        for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
+            size += n;
+            digest.update(buffer.flip());
+            buffer.clear();
+        }
+        return new StoredFile(path, size, Sha256.of(digest));
     }
 
     static void syncDirectory(Path directory) throws IOException {
@@ -59,23 +71,28 @@ final class DiskFiles {
         }
     }
 
+    /** Deletes a directory and all below it, or a file; what is gone already, or goes meanwhile, is no failure. */
     static void deleteTree(Path root) throws IOException {
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
 
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                    Files.delete(directory);
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE;
                 }
-            });
-        } catch (NoSuchFileException gone) {
-            log.debug("{} was removed already", root);
-        }
+                throw failure;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

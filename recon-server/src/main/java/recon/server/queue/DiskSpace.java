@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * progress have announced and not yet written counts as taken. Thread-safe.
  */
 public final class DiskSpace {
-    private static final long MEBIBYTE = 1 << 20;
+    private static final double MEBIBYTE = 1 << 20;
 
     private final List<Path> directories;
     private final List<FileStore> disks = new ArrayList<>();
@@ -88,11 +89,14 @@ public final class DiskSpace {
             long free = disks.get(i).getUsableSpace() - (i == 0 ? announced.get() : 0);
             long wanted = i == 0 ? bytes : 0;
             if (free - wanted < minFreeBytes) {
-                throw new IOException(
-                        "not enough space in " + directories.get(i).getFileName() + ": "
-                                + Math.max(0, free) / MEBIBYTE + " MiB are free, the job needs " + wanted / MEBIBYTE
-                                + " MiB, and " + minFreeBytes / MEBIBYTE
-                                + " MiB must stay free (MIN_FREE_DISK_MB); try again later");
+                throw new IOException(String.format(
+                        Locale.ROOT,
+                        "not enough space in %s: %.1f MiB are free, the job needs %.1f MiB, and %.1f MiB must stay free"
+                                + " (MIN_FREE_DISK_MB); try again later",
+                        directories.get(i).getFileName(),
+                        Math.max(0, free) / MEBIBYTE,
+                        wanted / MEBIBYTE,
+                        minFreeBytes / MEBIBYTE));
             }
         }
     }

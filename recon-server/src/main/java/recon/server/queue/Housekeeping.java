@@ -107,7 +107,7 @@ public final class Housekeeping implements Service {
     /** Does everything once. A failure is logged: the next time may be better. */
     public void cleanUp() {
         expire();
-        attempt("sweep the directories", () -> workspace.sweep(new NeededFiles(store), store.createdAt()));
+        attempt("sweep the directories", new Sweep(store, workspace)::run);
         attempt("sweep the logs", () -> workspace.sweepLogs(clock.instant().minus(logsStay)));
     }
 

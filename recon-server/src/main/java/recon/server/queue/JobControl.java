@@ -17,6 +17,8 @@ public final class JobControl {
     /** A script has 4 s after SIGTERM; then its processes are killed, and the job's state is recorded. */
     private static final Duration LONGEST_CANCEL = Duration.ofSeconds(20);
 
+    private static final Duration LONGEST_CLEAN_UP = Duration.ofSeconds(20);
+
     private final JobStore store;
     private final JobQueue queue;
     private final JobWatches watches;
@@ -63,8 +65,13 @@ public final class JobControl {
             while (System.nanoTime() < end) {
                 JobRecord record = find(job);
                 switch (record.state()) {
-                    case QUEUED, DELIVERING -> {
-                        if (cancelAtRest(record, by)) {
+                    case QUEUED -> {
+                        if (cancelQueued(job, by)) {
+                            return;
+                        }
+                    }
+                    case DELIVERING -> {
+                        if (cancelDelivering(job, by)) {
                             return;
                         }
                     }
@@ -84,26 +91,46 @@ public final class JobControl {
                 }
             }
         }
-        throw new NotPossibleException("the script of job " + job + " does not end; look at the server's log");
+        throw new NotPossibleException("job " + job + " is not cancelled yet: its script does not end within "
+                + LONGEST_CANCEL.toSeconds() + " s, or its end cannot be recorded; the server's log says which");
     }
 
-    private boolean cancelAtRest(JobRecord record, String by) throws StoreException {
-        JobId job = record.id();
-        Kept kept = record.state() == JobState.QUEUED ? retention.ofFailedInputs(clock.instant()) : Kept.NOTHING;
+    private boolean cancelQueued(JobId job, String by) throws StoreException {
+        Kept kept = retention.ofFailedInputs(clock.instant());
+        // Out of the queue first: once it is cancelled it may be queued again, with a place that must stay.
+        Optional<QueuePlace> place = queue.remove(job);
+        boolean cancelled = false;
+        try {
+            cancelled = cancelAtRest(job, JobState.QUEUED, by, kept);
+        } finally {
+            if (!cancelled) {
+                place.ifPresent(queue::add); // a worker that takes it asks the store
+            }
+        }
+        if (cancelled && kept.inputs().isEmpty()) {
+            workspace.removeInputs(workspace.directories(job));
+        }
+        return cancelled;
+    }
+
+    private boolean cancelDelivering(JobId job, String by) throws StoreException {
+        boolean cancelled = cancelAtRest(job, JobState.DELIVERING, by, Kept.NOTHING);
+        if (cancelled) {
+            workspace.removeOutputs(workspace.directories(job));
+        }
+        return cancelled;
+    }
+
+    /** Returns false if the job went on in this moment. */
+    private boolean cancelAtRest(JobId job, JobState state, String by, Kept kept) throws StoreException {
         CrashPoint.BEFORE_CANCELLED_COMMIT.reach();
-        if (!store.move(job, record.state(), JobState.CANCELLED, "cancelled by " + by, by, kept)) {
-            return false; // it went on in this moment
-        }
+        boolean cancelled = store.move(job, state, JobState.CANCELLED, "cancelled by " + by, by, kept);
         CrashPoint.AFTER_CANCELLED_COMMIT.reach();
-        log.info("job {} was cancelled by {}", job, by);
-        queue.remove(job);
-        JobDirectories directories = workspace.directories(job);
-        if (kept.inputs().isEmpty()) {
-            workspace.removeInputs(directories);
+        if (cancelled) {
+            log.info("job {} was cancelled by {}", job, by);
+            watches.changed(job);
         }
-        workspace.removeOutputs(directories);
-        watches.changed(job);
-        return true;
+        return cancelled;
     }
 
     /**
@@ -111,7 +138,8 @@ public final class JobControl {
      *
      * @param by the client's address
      */
-    public void rerun(JobId job, String by) throws NotPossibleException, StoreException {
+    public void rerun(JobId job, String by) throws NotPossibleException, StoreException, InterruptedException {
+        awaitCleanUp(job);
         JobRecord record = find(job);
         if (record.state() != JobState.FAILED && record.state() != JobState.CANCELLED) {
             throw new NotPossibleException(
@@ -130,6 +158,20 @@ public final class JobControl {
         queue.add(place.get());
         watches.changed(job);
         log.info("job {} is queued again by {}", job, by);
+    }
+
+    /** A worker that has just recorded the end of the job may still remove its files: not those of the next run. */
+    private void awaitCleanUp(JobId job) throws NotPossibleException, StoreException, InterruptedException {
+        long end = System.nanoTime() + LONGEST_CLEAN_UP.toNanos();
+        try (JobWatches.Watch watch = watches.watch(job)) {
+            while (running.has(job) && find(job).state().isEnded()) {
+                if (System.nanoTime() > end) {
+                    throw new NotPossibleException(
+                            "the files of the last run of job " + job + " are still being removed; try again later");
+                }
+                watch.await(Duration.ofMillis(100));
+            }
+        }
     }
 
     private JobRecord find(JobId job) throws StoreException, NotPossibleException {

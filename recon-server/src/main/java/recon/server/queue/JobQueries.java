@@ -36,6 +36,12 @@ final class JobQueries {
         return sql.only("SELECT created_at FROM store", row -> StoreTime.parse(row.getString(1)));
     }
 
+    static Instant lastChange(SqliteStatements sql) throws SQLException {
+        return sql.only(
+                "SELECT coalesce((SELECT max(changed_at) FROM job), created_at) FROM store",
+                row -> StoreTime.parse(row.getString(1)));
+    }
+
     static Optional<JobRecord> find(SqliteStatements sql, JobId job) throws SQLException {
         return sql.first(JOBS + "WHERE id = ?", JobRows::job, job.toString());
     }
@@ -120,7 +126,7 @@ final class JobQueries {
 
     static Set<JobId> holdingResults(SqliteStatements sql) throws SQLException {
         return new HashSet<>(sql.list(
-                "SELECT id FROM job WHERE state IN ('running', 'delivering') OR results_until IS NOT NULL",
+                "SELECT id FROM job WHERE state IN ('queued', 'running', 'delivering') OR results_until IS NOT NULL",
                 JobRows::id));
     }
 }

@@ -66,9 +66,12 @@ public final class JobQueue {
         notifyAll();
     }
 
-    /** Takes out a job that was cancelled, if it is here. */
-    public synchronized void remove(JobId job) {
-        waiting.removeIf(place -> place.job().equals(job));
+    /** Takes out a job that is to be cancelled; empty if it is not here. */
+    public synchronized Optional<QueuePlace> remove(JobId job) {
+        Optional<QueuePlace> found =
+                waiting.stream().filter(place -> place.job().equals(job)).findFirst();
+        found.ifPresent(waiting::remove);
+        return found;
     }
 
     /** Blocks while no job waits. Returns false once the queue is closed. */

@@ -23,6 +23,9 @@ public interface JobStore extends Closeable {
     /** When this store was made. A directory older than that is none that a job of this store left behind. */
     Instant createdAt();
 
+    /** When any job last came to its state; when the store was made if it has none. */
+    Instant lastChange() throws StoreException;
+
     /**
      * Records a job in state {@code RECEIVING}.
      *
@@ -131,6 +134,6 @@ public interface JobStore extends Closeable {
     /** The jobs whose input directory is needed: receiving, queued, running, or ended with inputs kept. */
     Set<JobId> holdingInputs() throws StoreException;
 
-    /** The jobs whose output directory is needed: running, delivering, or ended with results kept. */
+    /** The jobs whose output directory is, or may soon be needed: queued, running, delivering, or ended with results kept. */
     Set<JobId> holdingResults() throws StoreException;
 }

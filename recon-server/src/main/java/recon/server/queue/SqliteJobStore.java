@@ -70,6 +70,11 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public Instant lastChange() throws StoreException {
+        return reader.transaction(JobQueries::lastChange);
+    }
+
+    @Override
     public void add(NewJob job) throws StoreException {
         change(jobs -> {
             jobs.add(job);

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.ResultPath;
@@ -26,7 +24,6 @@ import recon.common.lifecycle.CrashPoint;
  * <p>Thread-safe: no two jobs share a path, apart from the base directories.
  */
 public final class Workspace {
-    private static final Logger log = LoggerFactory.getLogger(Workspace.class);
     /** Names the store whose jobs' files are in a directory. */
     private static final String MARKER = ".recon-server.store";
 
@@ -136,9 +133,10 @@ public final class Workspace {
     /**
      * Looks whether the inputs are as they came.
      *
-     * @throws IOException if one is missing or has another size; in words for client and operator
+     * @param thoroughly read them all: they have been on the disk since an earlier run of the server, perhaps
+     * @throws IOException if one is missing or has other contents; in words for client and operator
      */
-    public void requireInputs(JobDirectories job, List<StoredFile> inputs) throws IOException {
+    public void requireInputs(JobDirectories job, List<StoredFile> inputs, boolean thoroughly) throws IOException {
         for (StoredFile input : inputs) {
             Path file = input.path().resolveAgainst(job.inputs());
             if (!Files.isRegularFile(file)) {
@@ -147,6 +145,10 @@ public final class Workspace {
             if (Files.size(file) != input.size()) {
                 throw new IOException("the input " + input.path() + " has " + Files.size(file)
                         + " bytes on the server's disk, and had " + input.size());
+            }
+            if (thoroughly && !DiskFiles.isAsStored(input, file)) {
+                throw new IOException("the input " + input.path()
+                        + " has changed on the server's disk: its SHA-256 was " + input.sha256());
             }
         }
     }
@@ -191,7 +193,7 @@ public final class Workspace {
         DiskFiles.removeTree(job.inputs());
     }
 
-    /** Deletes the results. A failure is logged; {@link #sweep} tries again. */
+    /** Deletes the results. A failure is logged; {@link Sweep} tries again. */
     public void removeOutputs(JobDirectories job) {
         DiskFiles.removeTree(job.outputs());
     }
@@ -203,48 +205,22 @@ public final class Workspace {
 
     /** The jobs that have an input directory here. */
     public Set<JobId> withInputs() throws IOException {
-        return jobsIn(inputBase, INPUT_DIRECTORY).keySet();
+        return inputDirectories().keySet();
     }
 
     /** The jobs that have an output directory here. */
     public Set<JobId> withOutputs() throws IOException {
-        return jobsIn(resultBase, OUTPUT_DIRECTORY).keySet();
+        return outputDirectories().keySet();
     }
 
-    /** Which jobs' files are needed. */
-    public interface Needed {
-        Set<JobId> inputs() throws IOException;
-
-        Set<JobId> outputs() throws IOException;
+    /** The input directories that are there. */
+    Map<JobId, Path> inputDirectories() throws IOException {
+        return jobsIn(inputBase, INPUT_DIRECTORY);
     }
 
-    /**
-     * Removes the directories that no job needs.
-     *
-     * @param needed asked after the directories were listed, so that those of a job that is new are never among them
-     * @param since older directories stay: they are none of this store's jobs
-     * @return how many were removed
-     */
-    public int sweep(Needed needed, Instant since) throws IOException {
-        Map<JobId, Path> inputs = jobsIn(inputBase, INPUT_DIRECTORY);
-        Map<JobId, Path> outputs = jobsIn(resultBase, OUTPUT_DIRECTORY);
-        inputs.keySet().removeAll(needed.inputs());
-        outputs.keySet().removeAll(needed.outputs());
-        List<Path> left = new ArrayList<>(inputs.values());
-        left.addAll(outputs.values());
-        int removed = 0;
-        for (Path directory : left) {
-            if (Files.getLastModifiedTime(directory).toInstant().isBefore(since)) {
-                log.warn(
-                        "{} belongs to no job of this server's records; remove it by hand if nobody needs it",
-                        directory);
-            } else {
-                log.info("removing {}, which no job needs", directory);
-                DiskFiles.removeTree(directory);
-                removed++;
-            }
-        }
-        return removed;
+    /** The output directories that are there. */
+    Map<JobId, Path> outputDirectories() throws IOException {
+        return jobsIn(resultBase, OUTPUT_DIRECTORY);
     }
 
     /** Removes the logs of scripts that were last written to before that. */

@@ -71,13 +71,13 @@ public final class StatusReport {
 
     /**
      * @param all ended jobs too
-     * @param limit how many jobs at most
+     * @param limit how many jobs at most, of those that have ended and of those that have not
      */
     public Report.QueueDetails queue(boolean all, int limit) throws StoreException {
         int most = Math.min(limit, MOST_ROWS);
         List<JobSummary> jobs = new ArrayList<>(store.active(most));
-        if (all && jobs.size() < most) {
-            jobs.addAll(store.ended(most - jobs.size()));
+        if (all) {
+            jobs.addAll(store.ended(most));
         }
         int total = store.counts().entrySet().stream()
                 .filter(count -> all || !count.getKey().isEnded())

@@ -60,6 +60,11 @@ final class CancellableScript implements ReconScript, RunningJobs {
     }
 
     @Override
+    public synchronized boolean has(JobId job) {
+        return inHand.contains(job);
+    }
+
+    @Override
     public synchronized void cancel(JobId job, String by) {
         if (inHand.contains(job) && cancelledBy.putIfAbsent(job, by) == null) {
             Thread thread = inside.get(job);

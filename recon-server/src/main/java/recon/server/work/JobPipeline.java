@@ -2,6 +2,7 @@ package recon.server.work;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -38,6 +39,9 @@ import recon.server.script.SharedOutput;
  */
 final class JobPipeline {
     private static final Logger log = LoggerFactory.getLogger(JobPipeline.class);
+
+    /** Inputs of jobs that have waited for longer are read once more before their script gets them. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
 
     private final JobStore store;
     private final StoreRetry retry;
@@ -120,7 +124,11 @@ final class JobPipeline {
 
     private Run runScript(JobRecord job, JobDirectories directories) {
         try {
-            workspace.requireInputs(directories, retry.until("read the job's record", () -> store.inputs(job.id())));
+            workspace.requireInputs(
+                    directories,
+                    retry.until("read the job's record", () -> store.inputs(job.id())),
+                    job.attempts() > 1
+                            || job.changedAt().isAfter(job.submittedAt().plus(FRESH)));
             workspace.createOutputs(directories);
             Optional<SharedOutput> before = directories.scriptOutputsAreShared()
                     ? Optional.of(SharedOutput.before(directories.scriptOutputs()))

@@ -15,15 +15,15 @@ import recon.server.queue.JobQueue;
 import recon.server.queue.JobRecord;
 import recon.server.queue.JobStore;
 import recon.server.queue.Kept;
-import recon.server.queue.NeededFiles;
 import recon.server.queue.QueuePlace;
 import recon.server.queue.Retention;
 import recon.server.queue.StoreException;
+import recon.server.queue.Sweep;
 import recon.server.queue.Workspace;
 
 /**
  * Takes stock when the server starts: what its former run, however it ended, has left in the store, on the disk and among
- * the processes. Afterwards the queue is as it was, and nothing is there that no job needs.
+ * the processes. Afterwards the queue is as it was.
  */
 public final class Recovery {
     static final String NOT_AGAIN =
@@ -65,6 +65,8 @@ public final class Recovery {
      */
     public void takeStock(LeftOverScripts scripts) throws IOException, InterruptedException {
         workspace.claim(store.createdAt(), store.counts());
+        Sweep sweep = new Sweep(store, workspace);
+        sweep.setAsideAfter(store.lastChange());
         List<JobRecord> running = store.inState(JobState.RUNNING);
         if (!running.isEmpty()) {
             scripts.end(running.stream().map(JobRecord::id).collect(Collectors.toSet()));
@@ -77,7 +79,7 @@ public final class Recovery {
             store.discard(job.id());
         }
         failWithoutFiles();
-        workspace.sweep(new NeededFiles(store), store.createdAt());
+        sweep.run();
         List<QueuePlace> waiting = store.queued();
         waiting.forEach(queue::add);
         int undelivered = store.counts().getOrDefault(JobState.DELIVERING, 0);
@@ -93,6 +95,7 @@ public final class Recovery {
             log.info("job {} was interrupted and is queued again", job.id());
             store.requeue(job.id(), "interrupted: the server ended", true);
         }
+        workspace.removeOutputs(workspace.directories(job.id())); // half of them, or none
     }
 
     private void failWithoutFiles() throws IOException {

@@ -34,6 +34,9 @@ public final class WorkerPool implements Service, RunningJobs {
     /** How much of it is kept for killing scripts that did not end when asked. */
     private static final Duration FOR_KILLING = Duration.ofSeconds(2);
 
+    /** After the grace, for recording how each job stands: a large result takes a while to read. */
+    private static final Duration FOR_RECORDING = Duration.ofSeconds(10);
+
     private final JobQueue queue;
     private final StoreRetry retry;
     private final ResourceGate gate;
@@ -46,7 +49,7 @@ public final class WorkerPool implements Service, RunningJobs {
      * How jobs are run.
      *
      * @param workers how many at once, at least 1
-     * @param grace how long {@link WorkerPool#stop} may take
+     * @param grace how long running jobs may go on after {@link WorkerPool#stop}, the time for ending them included
      * @param rerunInterrupted whether a script that was ended because the server stopped may run again
      */
     public record Settings(int workers, Duration grace, boolean rerunInterrupted, Retention retention) {}
@@ -93,12 +96,15 @@ public final class WorkerPool implements Service, RunningJobs {
         try {
             pipeline.run(job);
         } catch (RuntimeException | Error e) {
-            log.error(
-                    "job {} met a bug of the server",
-                    job.job(),
-                    e); // the job waits for the next start, the worker lives
+            log.error("job {} met a bug of the server", job.job(), e);
+            pipeline.giveUp(job.job(), e); // the job dies, the worker does not
         }
         log.debug("worker is free");
+    }
+
+    @Override
+    public boolean has(JobId job) {
+        return script.has(job);
     }
 
     @Override
@@ -106,7 +112,10 @@ public final class WorkerPool implements Service, RunningJobs {
         script.cancel(job, by);
     }
 
-    /** Starts no more jobs, lets running ones end for a while, then ends their scripts: those run again later. */
+    /**
+     * Starts no more jobs, lets running ones end for a while, then ends their scripts: those run again later. What has
+     * become of each job is recorded, even if that takes longer than the grace.
+     */
     @Override
     public void stop() throws IOException {
         long end = System.nanoTime() + grace.toNanos();
@@ -118,10 +127,11 @@ public final class WorkerPool implements Service, RunningJobs {
             log.debug("no script runs any more, or it is being ended");
             join(end - shareOfGrace(FOR_KILLING, 4));
             script.cancelAll();
-            join(end);
-            retry.close();
+            join(end + FOR_RECORDING.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            retry.close();
         }
     }
 

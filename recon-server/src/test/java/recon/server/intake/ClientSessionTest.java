@@ -124,12 +124,13 @@ class ClientSessionTest {
         assertThat(server.ask(new Request.GetServerStatus()))
                 .isInstanceOfSatisfying(
                         Event.EventError.class,
-                        error -> assertThat(error.message()).startsWith("the server's records cannot be used now: "));
+                        error -> assertThat(error.message())
+                                .isEqualTo("the server's records cannot be used now; its log says why"));
         assertThat(server.ask(TestClient.submission(true, "{}", "/data/a.7")))
                 .isInstanceOfSatisfying(
                         Event.EventError.class,
                         error -> assertThat(error.message())
-                                .startsWith("Job submission: the server cannot take the job: "));
+                                .isEqualTo("Job submission: the server cannot record the job now; its log says why"));
         assertThat(log.await("cannot answer: ").getLevel()).isEqualTo(Level.ERROR);
         assertThat(server.jobFiles()).isEmpty();
     }

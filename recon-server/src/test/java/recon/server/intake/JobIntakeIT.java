@@ -340,7 +340,7 @@ class JobIntakeIT {
             third.send(TestClient.submission(true, "{}", "/data/c.7"));
             assertThat(third.event())
                     .isEqualTo(new Event.EventError(
-                            "Job submission: the queue is full (MAX_QUEUED_JOBS = 1); try again later"));
+                            "Job submission: the queue is full (MAX_QUEUED_JOBS = 1); try again later", true));
             letGo.countDown();
             assertThat(running.awaitEnd().files()).containsOnlyKeys("a.7");
             assertThat(waiting.awaitEnd().files()).containsOnlyKeys("b.7");

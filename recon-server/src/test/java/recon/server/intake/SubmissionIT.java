@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -272,7 +273,8 @@ class SubmissionIT {
         start();
         assertThat(refusal(announcing(free / 5 * 4)))
                 .startsWith("Job submission: not enough space in inputs: ")
-                .contains(" MiB are free, the job needs " + free / 5 * 4 / (1 << 20) + " MiB, and ")
+                .contains(String.format(
+                        Locale.ROOT, " MiB are free, the job needs %.1f MiB, and ", free / 5 * 4 / 1048576.0))
                 .endsWith(" MiB must stay free (MIN_FREE_DISK_MB); try again later");
         requireNothingTaken();
         try (TestClient large = server.connect()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,8 @@ class DiskSpaceTest {
         return new DiskSpace(inputs, List.of(directory), minFreeBytes);
     }
 
-    private static long mib(long bytes) {
-        return bytes / (1 << 20);
+    private static String mib(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / 1048576.0);
     }
 
     private void requireNoRoom(DiskSpace space, long bytes) {
@@ -45,7 +46,7 @@ class DiskSpaceTest {
         long wanted = free / 5 * 4;
         assertThatThrownBy(() -> half.share(wanted))
                 .isInstanceOf(IOException.class)
-                .hasMessageMatching("not enough space in in: \\d+ MiB are free, the job needs " + mib(wanted)
+                .hasMessageMatching("not enough space in in: [\\d.]+ MiB are free, the job needs " + mib(wanted)
                         + " MiB, and " + mib(free / 2)
                         + " MiB must stay free \\(MIN_FREE_DISK_MB\\); try again later");
     }
@@ -111,6 +112,6 @@ class DiskSpaceTest {
         DiskSpace space = new DiskSpace(inputs, List.of(proc), 1 << 20);
         assertThatThrownBy(() -> space.share(0))
                 .hasMessageStartingWith(
-                        "not enough space in proc: 0 MiB are free, the job needs 0 MiB, and 1 MiB must stay free");
+                        "not enough space in proc: 0.0 MiB are free, the job needs 0.0 MiB, and 1.0 MiB must stay free");
     }
 }

@@ -166,7 +166,7 @@ class HousekeepingTest {
         Path other = Files.createDirectory(directory.resolve("in/somebody's"));
         try (RecordedLog log = new RecordedLog()) {
             cleanUp();
-            assertThat(log.text()).contains(old + " belongs to no job of this server's records");
+            assertThat(log.text()).contains(old + " is older than this server's records");
         }
         assertThat(orphanInputs).doesNotExist();
         assertThat(orphanOutputs).doesNotExist();

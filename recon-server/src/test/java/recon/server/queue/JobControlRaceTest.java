@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +44,18 @@ class JobControlRaceTest {
     }
 
     /** The store, with something that happens right after the first look at a job. */
-    private JobControl control(Surprise surprise, RunningJobs running) {
+    private JobControl control(Surprise surprise, BiConsumer<JobId, String> cancel) {
+        return control("find", surprise, cancel);
+    }
+
+    /** The store, with something that happens right after the first call of a method. */
+    private JobControl control(String call, Surprise surprise, BiConsumer<JobId, String> cancel) {
         boolean[] happened = new boolean[1];
         JobStore store = (JobStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {JobStore.class}, (proxy, method, arguments) -> {
                     try {
                         Object answer = method.invoke(jobs.store, arguments);
-                        if (method.getName().equals("find") && !happened[0]) {
+                        if (method.getName().equals(call) && !happened[0]) {
                             happened[0] = true;
                             surprise.happen();
                         }
@@ -59,7 +65,13 @@ class JobControlRaceTest {
                     }
                 });
         return new JobControl(
-                store, jobs.queue, jobs.watches, running, jobs.workspace, QueueFixture.RETENTION, jobs.clock);
+                store,
+                jobs.queue,
+                jobs.watches,
+                new FakeWorkers(cancel),
+                jobs.workspace,
+                QueueFixture.RETENTION,
+                jobs.clock);
     }
 
     @Test
@@ -107,5 +119,25 @@ class JobControlRaceTest {
                 .isInstanceOf(NotPossibleException.class)
                 .hasMessage("job " + job + " has changed in this moment; look at it again");
         assertThat(jobs.queue.poll()).isEmpty(); // the first has put it there, or is about to
+    }
+
+    @Test
+    void aJobThatRunsAgainRightAfterItsCancelKeepsItsNewPlace() throws Exception {
+        JobId job = jobs.queued();
+        JobControl second = control(() -> {}, (id, by) -> {});
+        JobControl first = control(
+                "move",
+                () -> {
+                    try {
+                        second.rerun(job, "192.0.2.10");
+                    } catch (NotPossibleException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                (id, by) -> {});
+        first.cancel(job, BY);
+        assertThat(jobs.record(job).state()).isEqualTo(JobState.QUEUED);
+        assertThat(jobs.queue.poll()).contains(jobs.store.queued().get(0));
+        assertThat(jobs.directories(job).inputs().resolve("P1.7")).exists();
     }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,12 @@ class JobControlTest {
         jobs.close();
     }
 
-    private JobControl control(Retention retention, RunningJobs running) {
-        return new JobControl(jobs.store, jobs.queue, jobs.watches, running, jobs.workspace, retention, jobs.clock);
+    private JobControl control(Retention retention, BiConsumer<JobId, String> cancel) {
+        return control(retention, new FakeWorkers(cancel));
+    }
+
+    private JobControl control(Retention retention, FakeWorkers workers) {
+        return new JobControl(jobs.store, jobs.queue, jobs.watches, workers, jobs.workspace, retention, jobs.clock);
     }
 
     private JobControl control() {
@@ -175,6 +181,30 @@ class JobControlTest {
         control().cancel(job, BY);
         control().rerun(job, BY);
         assertThat(jobs.queue.poll().orElseThrow().job()).isEqualTo(job);
+    }
+
+    @Test
+    void aJobRunsAgainOnlyAfterTheWorkerOfItsLastRunHasCleanedUp() throws Exception {
+        JobId job =
+                jobs.failed(Kept.inputsUntil(Optional.of(jobs.clock.instant().plusSeconds(3600))));
+        AtomicInteger looks = new AtomicInteger();
+        FakeWorkers workers = new FakeWorkers(
+                id -> {
+                    assertThatNoJobWaits();
+                    return looks.incrementAndGet() < 3;
+                },
+                (id, by) -> {});
+        control(QueueFixture.RETENTION, workers).rerun(job, BY);
+        assertThat(looks).hasValue(3);
+        assertThat(jobs.queue.poll().orElseThrow().job()).isEqualTo(job);
+    }
+
+    private void assertThatNoJobWaits() {
+        try {
+            assertThat(jobs.store.queued()).isEmpty();
+        } catch (StoreException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

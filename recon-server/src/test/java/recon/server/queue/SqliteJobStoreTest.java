@@ -517,7 +517,7 @@ class SqliteJobStoreTest {
         failed(Kept.NOTHING);
 
         assertThat(store.holdingInputs()).containsExactlyInAnyOrder(receiving, queued, running, failed);
-        assertThat(store.holdingResults()).containsExactlyInAnyOrder(running, delivering, delivered);
+        assertThat(store.holdingResults()).containsExactlyInAnyOrder(queued, running, delivering, delivered);
     }
 
     // --- durability and threads ---

@@ -124,13 +124,15 @@ class WorkspaceTest {
         Workspace workspace = workspace(false);
         JobDirectories made = workspace.createInputs(JobId.random());
         List<StoredFile> inputs = List.of(StoreSamples.file("a.7", 3));
-        assertThatThrownBy(() -> workspace.requireInputs(made, inputs))
+        assertThatThrownBy(() -> workspace.requireInputs(made, inputs, false))
                 .hasMessage("the input a.7 is gone from the server's disk");
         Files.writeString(made.inputs().resolve("a.7"), "12");
-        assertThatThrownBy(() -> workspace.requireInputs(made, inputs))
+        assertThatThrownBy(() -> workspace.requireInputs(made, inputs, false))
                 .hasMessage("the input a.7 has 2 bytes on the server's disk, and had 3");
         Files.writeString(made.inputs().resolve("a.7"), "123");
-        workspace.requireInputs(made, inputs);
+        workspace.requireInputs(made, inputs, false);
+        assertThatThrownBy(() -> workspace.requireInputs(made, inputs, true))
+                .hasMessageStartingWith("the input a.7 has changed on the server's disk: its SHA-256 was ");
     }
 
     @ParameterizedTest

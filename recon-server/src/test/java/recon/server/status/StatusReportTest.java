@@ -165,7 +165,9 @@ class StatusReportTest {
         assertThat(all.jobs().get(1).reason()).isEqualTo("exit code 3");
         Report.QueueDetails first = report.queue(true, 1);
         assertThat(first.total()).isEqualTo(2);
-        assertThat(first.jobs()).hasSize(1);
+        assertThat(first.jobs())
+                .extracting(Report.QueueDetails.Row::jobId)
+                .containsExactly(queued.toString(), failed.toString()); // one that has not ended, and one that has
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,5 +167,24 @@ class RecoveryIT {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the results of 1 accepted job ")
                 .hasMessageContaining("RECON_OUTPUT_MODE");
+    }
+
+    @Test
+    void jobsThatAnOldCopyOfTheRecordDoesNotKnowAreSetAsideAndNotRemoved() throws Exception {
+        firstRun(SubmissionId.random(), "normal");
+        Path record = directory.resolve("state").resolve("recon.db");
+        Path copy = Files.copy(record, directory.resolve("copy"));
+        JobId later = firstRun(SubmissionId.random(), "urgent").get(0);
+        Files.copy(copy, record, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(directory.resolve("state").resolve("recon.db-wal"));
+        try (TestServer server = new TestServer(directory, FakeScript.copiesInputs(), setup)) {
+            assertThat(server.store.find(later)).isEmpty();
+            server.housekeeping.cleanUp();
+            assertThat(directory
+                            .resolve("inputs")
+                            .resolve("unknown_" + later.inputDirectoryName())
+                            .resolve("a.7"))
+                    .hasContent("raw data");
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,5 +233,38 @@ class WorkerPoolIT {
         TestServer server = server(FakeScript.copiesInputs(), 1, Duration.ofSeconds(3));
         server.close();
         server.close();
+    }
+
+    @Test
+    void withoutAGraceItIsRecordedAllTheSameThatAJobHasToRunAgain() throws Exception {
+        FakeScript script = FakeScript.waitsFor(new CountDownLatch(1));
+        TestServer server = server(script, 1, Duration.ZERO);
+        try (TestClient client = server.connect()) {
+            JobId job = client.submit(input("a")).jobId();
+            script.awaitStart();
+            assertThat(get(stop(server))).isLessThan(Duration.ofSeconds(4));
+            assertThat(recorded(job).state()).isEqualTo(JobState.QUEUED);
+            assertThat(recorded(job).attempts()).isZero();
+        }
+    }
+
+    @Test
+    void aJobThatMeetsABugOfTheServerFailsAndTheWorkerTakesTheNext() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        FakeScript script = new FakeScript(run -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new StackOverflowError("made on purpose");
+            }
+            return FakeScript.GOOD;
+        });
+        TestServer server = server(script, 1, Duration.ofSeconds(5));
+        try (TestClient first = server.connect();
+                TestClient second = server.connect()) {
+            first.submit(input("a"));
+            assertThat(first.awaitEnd().failure()).contains("on the server: ", "made on purpose");
+            second.submit(input("b"));
+            assertThat(second.awaitEnd().last()).isInstanceOf(Event.ReconComplete.class);
+        }
+        get(stop(server));
     }
 }

@@ -1,0 +1,76 @@
+package recon.server.queue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.common.job.JobId;
+
+/** Removes the directories of jobs that no job needs, where that could not be done when the job ended. */
+public final class Sweep {
+    private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+
+    private final JobStore store;
+    private final Workspace workspace;
+
+    public Sweep(JobStore store, Workspace workspace) {
+        this.store = store;
+        this.workspace = workspace;
+    }
+
+    /** Asks the store which jobs need a directory of one kind. */
+    private interface Needed {
+        Set<JobId> jobs() throws StoreException;
+    }
+
+    /** Removes what is not needed. */
+    public void run() throws IOException {
+        sweep(workspace.inputDirectories(), store::holdingInputs);
+        sweep(workspace.outputDirectories(), store::holdingResults);
+    }
+
+    /** @param found listed before the store is asked, so that directories of a job that is new are never among them */
+    private void sweep(Map<JobId, Path> found, Needed needed) throws IOException {
+        found.keySet().removeAll(needed.jobs());
+        for (Map.Entry<JobId, Path> left : found.entrySet()) {
+            Path directory = left.getValue();
+            if (Files.getLastModifiedTime(directory).toInstant().isBefore(store.createdAt())) {
+                log.warn("{} is older than this server's records; remove it by hand if nobody needs it", directory);
+            } else if (!needed.jobs().contains(left.getKey())) { // still: the last one may have taken long
+                log.info("removing {}, which no job needs", directory);
+                DiskFiles.removeTree(directory);
+            }
+        }
+    }
+
+    /**
+     * Renames the directories of jobs that the store does not know although they are newer than all it knows: then it is
+     * an old copy that was put back, and they belong to jobs which were accepted after the copy was made.
+     *
+     * @param lastChange the newest that the store knows
+     */
+    public void setAsideAfter(Instant lastChange) throws IOException {
+        setAside(workspace.inputDirectories(), lastChange);
+        setAside(workspace.outputDirectories(), lastChange);
+    }
+
+    private void setAside(Map<JobId, Path> found, Instant lastChange) throws IOException {
+        for (Map.Entry<JobId, Path> directory : found.entrySet()) {
+            Path path = directory.getValue();
+            if (Files.getLastModifiedTime(path).toInstant().isAfter(lastChange)
+                    && store.find(directory.getKey()).isEmpty()) {
+                Path aside = path.resolveSibling("unknown_" + path.getFileName());
+                Files.move(path, aside);
+                log.warn(
+                        "{} is newer than this server's records, which do not know its job (was an old recon.db put"
+                                + " back?); it is kept as {}",
+                        path,
+                        aside.getFileName());
+            }
+        }
+    }
+}
