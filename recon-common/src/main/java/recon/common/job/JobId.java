@@ -4,6 +4,9 @@ import java.util.UUID;
 
 /** Names one job: a UUID, in lower case with hyphens. Safe as part of a directory name. */
 public record JobId(UUID value) {
+    /** As text. */
+    public static final int CHARS = 36;
+
     public static JobId random() {
         return new JobId(UUID.randomUUID());
     }

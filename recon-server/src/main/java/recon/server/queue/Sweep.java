@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -29,18 +31,31 @@ public final class Sweep {
 
     /** Removes what is not needed. */
     public void run() throws IOException {
-        sweep(workspace.inputDirectories(), store::holdingInputs);
-        sweep(workspace.outputDirectories(), store::holdingResults);
+        run(workspace.inputDirectories(), workspace.outputDirectories());
     }
 
-    /** @param found listed before the store is asked, so that directories of a job that is new are never among them */
+    /**
+     * Removes those that are not needed.
+     *
+     * @param inputs listed before this is called, so that directories of a job that is new are never among them
+     * @param outputs as well
+     */
+    public void run(Map<JobId, Path> inputs, Map<JobId, Path> outputs) throws IOException {
+        sweep(inputs, store::holdingInputs);
+        sweep(outputs, store::holdingResults);
+    }
+
     private void sweep(Map<JobId, Path> found, Needed needed) throws IOException {
-        found.keySet().removeAll(needed.jobs());
-        for (Map.Entry<JobId, Path> left : found.entrySet()) {
-            Path directory = left.getValue();
+        if (found.isEmpty()) {
+            return;
+        }
+        Map<JobId, Path> left = new LinkedHashMap<>(found);
+        left.keySet().removeAll(needed.jobs());
+        for (Map.Entry<JobId, Path> candidate : left.entrySet()) {
+            Path directory = candidate.getValue();
             if (Files.getLastModifiedTime(directory).toInstant().isBefore(store.createdAt())) {
                 log.warn("{} is older than this server's records; remove it by hand if nobody needs it", directory);
-            } else if (!needed.jobs().contains(left.getKey())) { // still: the last one may have taken long
+            } else if (!needed.jobs().contains(candidate.getKey())) { // still: the last one may have taken long
                 log.info("removing {}, which no job needs", directory);
                 DiskFiles.removeTree(directory);
             }
@@ -51,20 +66,17 @@ public final class Sweep {
      * Renames the directories of jobs that the store does not know although they are newer than all it knows: then it is
      * an old copy that was put back, and they belong to jobs which were accepted after the copy was made.
      *
+     * @param found takes the renamed ones out of it
      * @param lastChange the newest that the store knows
      */
-    public void setAsideAfter(Instant lastChange) throws IOException {
-        setAside(workspace.inputDirectories(), lastChange);
-        setAside(workspace.outputDirectories(), lastChange);
-    }
-
-    private void setAside(Map<JobId, Path> found, Instant lastChange) throws IOException {
-        for (Map.Entry<JobId, Path> directory : found.entrySet()) {
+    public void setAside(Map<JobId, Path> found, Instant lastChange) throws IOException {
+        for (Map.Entry<JobId, Path> directory : List.copyOf(found.entrySet())) {
             Path path = directory.getValue();
             if (Files.getLastModifiedTime(path).toInstant().isAfter(lastChange)
                     && store.find(directory.getKey()).isEmpty()) {
                 Path aside = path.resolveSibling("unknown_" + path.getFileName());
                 Files.move(path, aside);
+                found.remove(directory.getKey());
                 log.warn(
                         "{} is newer than this server's records, which do not know its job (was an old recon.db put"
                                 + " back?); it is kept as {}",

@@ -11,8 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.ResultPath;
@@ -24,11 +25,10 @@ import recon.common.lifecycle.CrashPoint;
  * <p>Thread-safe: no two jobs share a path, apart from the base directories.
  */
 public final class Workspace {
+    private static final Logger log = LoggerFactory.getLogger(Workspace.class);
+
     /** Names the store whose jobs' files are in a directory. */
     private static final String MARKER = ".recon-server.store";
-
-    private static final Pattern INPUT_DIRECTORY = Pattern.compile("job_([0-9a-f-]{36})_input");
-    private static final Pattern OUTPUT_DIRECTORY = Pattern.compile("job_([0-9a-f-]{36})_output");
 
     private final Path inputBase;
     private final Path outputBase;
@@ -203,24 +203,14 @@ public final class Workspace {
         DiskFiles.removeTree(job.log());
     }
 
-    /** The jobs that have an input directory here. */
-    public Set<JobId> withInputs() throws IOException {
-        return inputDirectories().keySet();
+    /** The input directories that are there, of whatever job. The map is the caller's. */
+    public Map<JobId, Path> inputDirectories() throws IOException {
+        return directoriesIn(inputBase, JobId::inputDirectoryName);
     }
 
-    /** The jobs that have an output directory here. */
-    public Set<JobId> withOutputs() throws IOException {
-        return outputDirectories().keySet();
-    }
-
-    /** The input directories that are there. */
-    Map<JobId, Path> inputDirectories() throws IOException {
-        return jobsIn(inputBase, INPUT_DIRECTORY);
-    }
-
-    /** The output directories that are there. */
-    Map<JobId, Path> outputDirectories() throws IOException {
-        return jobsIn(resultBase, OUTPUT_DIRECTORY);
+    /** The output directories that are there, of whatever job. The map is the caller's. */
+    public Map<JobId, Path> outputDirectories() throws IOException {
+        return directoriesIn(resultBase, JobId::outputDirectoryName);
     }
 
     /** Removes the logs of scripts that were last written to before that. */
@@ -234,13 +224,18 @@ public final class Workspace {
         }
     }
 
-    private static Map<JobId, Path> jobsIn(Path base, Pattern name) throws IOException {
+    private static Map<JobId, Path> directoriesIn(Path base, Function<JobId, String> nameOf) throws IOException {
         Map<JobId, Path> found = new LinkedHashMap<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(base, "job_*")) {
             for (Path directory : directories) {
-                Matcher matcher = name.matcher(directory.getFileName().toString());
-                if (matcher.matches()) {
-                    found.put(JobId.parse(matcher.group(1)), directory);
+                String name = directory.getFileName().toString();
+                try {
+                    JobId job = JobId.parse(name.substring(4, Math.min(name.length(), 4 + JobId.CHARS)));
+                    if (name.equals(nameOf.apply(job))) {
+                        found.put(job, directory);
+                    }
+                } catch (IllegalArgumentException noJobId) {
+                    log.debug("{} is no directory of a job", directory);
                 }
             }
         }

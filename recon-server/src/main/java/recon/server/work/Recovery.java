@@ -1,9 +1,12 @@
 package recon.server.work;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -65,8 +68,7 @@ public final class Recovery {
      */
     public void takeStock(LeftOverScripts scripts) throws IOException, InterruptedException {
         workspace.claim(store.createdAt(), store.counts());
-        Sweep sweep = new Sweep(store, workspace);
-        sweep.setAsideAfter(store.lastChange());
+        Instant lastChange = store.lastChange();
         List<JobRecord> running = store.inState(JobState.RUNNING);
         if (!running.isEmpty()) {
             scripts.end(running.stream().map(JobRecord::id).collect(Collectors.toSet()));
@@ -77,12 +79,18 @@ public final class Recovery {
         for (JobRecord job : store.inState(JobState.RECEIVING)) {
             log.info("job {} was still coming in; its client has to send it again", job.id());
             store.discard(job.id());
+            workspace.removeInputs(workspace.directories(job.id()));
         }
-        failWithoutFiles();
-        sweep.run();
-        List<QueuePlace> waiting = store.queued();
+        Map<JobId, Path> inputs = workspace.inputDirectories();
+        Map<JobId, Path> outputs = workspace.outputDirectories();
+        List<QueuePlace> waiting = failWithoutInputs(inputs.keySet());
+        waiting.forEach(place -> inputs.remove(place.job())); // the rest is little, if all is well
+        int undelivered = failWithoutResults(outputs.keySet());
+        Sweep sweep = new Sweep(store, workspace);
+        sweep.setAside(inputs, lastChange);
+        sweep.setAside(outputs, lastChange);
+        sweep.run(inputs, outputs);
         waiting.forEach(queue::add);
-        int undelivered = store.counts().getOrDefault(JobState.DELIVERING, 0);
         log.info("from before: {} jobs wait to run, {} for their client", waiting.size(), undelivered);
     }
 
@@ -98,20 +106,30 @@ public final class Recovery {
         workspace.removeOutputs(workspace.directories(job.id())); // half of them, or none
     }
 
-    private void failWithoutFiles() throws IOException {
-        Set<JobId> withInputs = workspace.withInputs();
-        Set<JobId> waiting = new HashSet<>();
-        store.queued().forEach(place -> waiting.add(place.job()));
-        waiting.removeAll(withInputs);
-        for (JobId id : waiting) {
-            fail(store.find(id).orElseThrow(), "its inputs are gone from the server's disk");
+    /** Returns the jobs that wait, in order. */
+    private List<QueuePlace> failWithoutInputs(Set<JobId> withInputs) throws IOException {
+        List<QueuePlace> waiting = new ArrayList<>();
+        for (QueuePlace place : store.queued()) {
+            if (withInputs.contains(place.job())) {
+                waiting.add(place);
+            } else {
+                fail(store.find(place.job()).orElseThrow(), "its inputs are gone from the server's disk");
+            }
         }
-        Set<JobId> withOutputs = workspace.withOutputs();
+        return waiting;
+    }
+
+    /** Returns how many jobs wait for their client. */
+    private int failWithoutResults(Set<JobId> withOutputs) throws IOException {
+        int waiting = 0;
         for (JobRecord job : store.inState(JobState.DELIVERING)) {
-            if (!withOutputs.contains(job.id())) {
+            if (withOutputs.contains(job.id())) {
+                waiting++;
+            } else {
                 fail(job, "its results are gone from the server's disk");
             }
         }
+        return waiting;
     }
 
     private void fail(JobRecord job, String reason) throws StoreException {
