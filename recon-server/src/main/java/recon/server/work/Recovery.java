@@ -1,6 +1,7 @@
 package recon.server.work;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
+import recon.server.queue.JobDirectories;
 import recon.server.queue.JobQueue;
 import recon.server.queue.JobRecord;
 import recon.server.queue.JobStore;
@@ -83,7 +85,7 @@ public final class Recovery {
         }
         Map<JobId, Path> inputs = workspace.inputDirectories();
         Map<JobId, Path> outputs = workspace.outputDirectories();
-        List<QueuePlace> waiting = failWithoutInputs(inputs.keySet());
+        List<QueuePlace> waiting = failWithoutInputs(inputs.keySet(), outputs.keySet());
         waiting.forEach(place -> inputs.remove(place.job())); // the rest is little, if all is well
         int undelivered = failWithoutResults(outputs.keySet());
         Sweep sweep = new Sweep(store, workspace);
@@ -96,24 +98,38 @@ public final class Recovery {
 
     private void interrupted(JobRecord job) throws StoreException {
         if (!rules.rerunInterrupted()) {
-            fail(job, NOT_AGAIN);
+            fail(job, NOT_AGAIN, inputsKept());
         } else if (job.attempts() >= rules.maxAttempts()) {
-            fail(job, "the server ended while the script ran, " + job.attempts() + " times (MAX_ATTEMPTS)");
+            fail(
+                    job,
+                    "the server ended while the script ran, " + job.attempts() + " times (MAX_ATTEMPTS)",
+                    inputsKept());
         } else {
             log.info("job {} was interrupted and is queued again", job.id());
             store.requeue(job.id(), "interrupted: the server ended", true);
         }
-        workspace.removeOutputs(workspace.directories(job.id())); // half of them, or none
+        JobDirectories directories = workspace.directories(job.id());
+        if (Files.isDirectory(directories.inputs())) { // else it has ended since: this is an old copy of the record
+            workspace.removeOutputs(directories); // half of them, or none
+        }
     }
 
-    /** Returns the jobs that wait, in order. */
-    private List<QueuePlace> failWithoutInputs(Set<JobId> withInputs) throws IOException {
+    /**
+     * Results of a job whose inputs are gone stay: where an old copy of the record was put back, they are good.
+     *
+     * @return the jobs that wait, in order
+     */
+    private List<QueuePlace> failWithoutInputs(Set<JobId> withInputs, Set<JobId> withOutputs) throws IOException {
+        Kept results = Kept.resultsUntil(rules.retention().endOfUndelivered(clock.instant()));
         List<QueuePlace> waiting = new ArrayList<>();
         for (QueuePlace place : store.queued()) {
             if (withInputs.contains(place.job())) {
                 waiting.add(place);
             } else {
-                fail(store.find(place.job()).orElseThrow(), "its inputs are gone from the server's disk");
+                fail(
+                        store.find(place.job()).orElseThrow(),
+                        "its inputs are gone from the server's disk",
+                        withOutputs.contains(place.job()) ? results : Kept.NOTHING);
             }
         }
         return waiting;
@@ -126,15 +142,18 @@ public final class Recovery {
             if (withOutputs.contains(job.id())) {
                 waiting++;
             } else {
-                fail(job, "its results are gone from the server's disk");
+                fail(job, "its results are gone from the server's disk", Kept.NOTHING);
             }
         }
         return waiting;
     }
 
-    private void fail(JobRecord job, String reason) throws StoreException {
+    private Kept inputsKept() {
+        return rules.retention().ofFailedInputs(clock.instant());
+    }
+
+    private void fail(JobRecord job, String reason, Kept kept) throws StoreException {
         log.error("job {} failed: {}", job.id(), reason);
-        Kept kept = job.state() == JobState.RUNNING ? rules.retention().ofFailedInputs(clock.instant()) : Kept.NOTHING;
         store.move(job.id(), job.state(), JobState.FAILED, reason, JobChange.SERVER, kept);
     }
 }

@@ -236,4 +236,14 @@ class RecoveryTest {
         assertThat(workspace.directories(unknown).inputs()).doesNotExist();
         assertThat(workspace.directories(unknown).outputs()).doesNotExist();
     }
+
+    @Test
+    void resultsOfAJobThatAnOldCopyOfTheRecordHasAsRunningStay() throws Exception {
+        JobId job = running();
+        workspace.removeInputs(workspace.directories(job)); // as when it had ended
+        restart();
+        requireFailed(job, "its inputs are gone from the server's disk");
+        assertThat(record(job).resultsUntil()).isPresent();
+        assertThat(workspace.directories(job).outputs().resolve("half")).exists();
+    }
 }
