@@ -125,7 +125,7 @@ final class LongExchange<T> implements Closeable {
         }
     }
 
-    /** Of the connection's end itself; what to do about it is not for now. */
+    /** Of the connection's end itself, without what could be done about it. */
     private static String reason(ClientException failure) {
         return failure.getCause() instanceof IOException cause ? Failures.words(cause) : failure.getMessage();
     }

@@ -21,6 +21,7 @@ import recon.server.delivery.LogSender;
 import recon.server.intake.ClientSession;
 import recon.server.intake.Departments;
 import recon.server.intake.JobIntake;
+import recon.server.intake.SubmissionLimits;
 import recon.server.queue.Housekeeping;
 import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
@@ -156,7 +157,7 @@ public final class ReconServer implements Closeable {
                 store,
                 queue,
                 workspace.diskSpace(limits.minFreeDiskBytes()),
-                new JobIntake.Limits(
+                new SubmissionLimits(
                         limits.maxJobFiles(), limits.maxJobBytes().orElse(Long.MAX_VALUE), limits.maxClientPriority()),
                 clock);
         Delivery delivery = new Delivery(store, watches, workspace, retention, LAST_DELIVERIES, clock);

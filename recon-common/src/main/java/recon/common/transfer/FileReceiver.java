@@ -1,10 +1,9 @@
 package recon.common.transfer;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import recon.common.job.Failures;
 import recon.common.job.Sha256;
 import recon.common.wire.Message;
 import recon.common.wire.ProtocolException;
@@ -171,14 +170,8 @@ public final class FileReceiver {
 
     /** For the peer: in words, and without our paths. */
     private static String reason(Exception e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file or directory";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof FileSystemException f) {
-            return f.getReason() == null ? f.getClass().getSimpleName() : f.getReason();
+        if (e instanceof FileSystemException failure) {
+            return Failures.reason(failure);
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

@@ -14,10 +14,8 @@ import recon.common.job.InputFile;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.JobState;
-import recon.common.job.Priority;
 import recon.common.job.ResultPath;
 import recon.common.job.Sha256;
-import recon.common.job.SubmissionId;
 import recon.common.lifecycle.CrashPoint;
 import recon.common.transfer.FileReceiver;
 import recon.common.transfer.IncomingFile;
@@ -25,7 +23,6 @@ import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
 import recon.common.wire.Event;
 import recon.common.wire.ProtocolException;
-import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
@@ -53,18 +50,17 @@ public final class JobIntake {
     private final JobStore store;
     private final JobQueue queue;
     private final DiskSpace space;
-    private final Limits limits;
+    private final SubmissionLimits limits;
     private final Clock clock;
     private final Uploads uploads = new Uploads();
 
-    /**
-     * @param jobFiles the most files that one job may have
-     * @param jobBytes the most bytes that they may have together
-     * @param priority the most urgent one that a client may ask for
-     */
-    public record Limits(int jobFiles, long jobBytes, Priority priority) {}
-
-    public JobIntake(Workspace workspace, JobStore store, JobQueue queue, DiskSpace space, Limits limits, Clock clock) {
+    public JobIntake(
+            Workspace workspace,
+            JobStore store,
+            JobQueue queue,
+            DiskSpace space,
+            SubmissionLimits limits,
+            Clock clock) {
         this.workspace = workspace;
         this.store = store;
         this.queue = queue;
@@ -73,28 +69,8 @@ public final class JobIntake {
         this.clock = clock;
     }
 
-    /** What a submission asks for, checked. */
-    private record Submission(JobRequest request, SubmissionId id, Priority priority, String notice, long announced) {}
-
     /** A job on the way in, with what it may take. */
     private record Arriving(JobRequest request, JobDirectories directories, DiskSpace.Share space) {}
-
-    /** Why a submission is not taken, in words for the client. */
-    private static final class NotTakenException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final boolean forNow;
-
-        NotTakenException(String message) {
-            this(message, false);
-        }
-
-        /** @param forNow the same submission may be taken later */
-        NotTakenException(String message, boolean forNow) {
-            super(message);
-            this.forNow = forNow;
-        }
-    }
 
     /**
      * Takes one submission.
@@ -105,7 +81,7 @@ public final class JobIntake {
      */
     public Optional<JobId> take(SecureChannel channel, Request.SubmitJob request) throws IOException {
         try {
-            Submission submission = check(request);
+            Submission submission = Submission.check(request, limits);
             try (Uploads.Upload upload = uploads.begin(submission.id(), channel)) {
                 Optional<JobRecord> known = known(submission);
                 JobId job = known.isPresent() ? known.get().id() : receive(channel, submission);
@@ -114,7 +90,7 @@ public final class JobIntake {
             }
         } catch (NotTakenException e) {
             log.warn("submission refused: {}", e.getMessage());
-            channel.send(new Event.EventError("Job submission: " + e.getMessage(), e.forNow));
+            channel.send(new Event.EventError("Job submission: " + e.getMessage(), e.isForNow()));
         } catch (StoreException e) {
             log.error("the server cannot take the job: {}", e.getMessage());
             channel.send(new Event.EventError(
@@ -125,44 +101,6 @@ public final class JobIntake {
             log.warn("the client cannot send a file: {}", e.getMessage());
         }
         return Optional.empty();
-    }
-
-    private Submission check(Request.SubmitJob request) throws NotTakenException {
-        if (request.files().isEmpty()) {
-            throw new NotTakenException("'files' list missing or empty.");
-        }
-        if (request.files().size() > limits.jobFiles()) {
-            throw new NotTakenException(request.files().size() + " files are more than this server takes in one job"
-                    + " (MAX_JOB_FILES = " + limits.jobFiles() + ")");
-        }
-        long announced = request.files().stream()
-                .mapToLong(file -> file.size().orElse(0))
-                .reduce(0, (sum, size) -> sum + size < 0 ? Long.MAX_VALUE : sum + size);
-        requireJobBytes(announced);
-        try {
-            Priority wanted = Priority.parse(request.priority());
-            Priority priority = wanted.atMost(limits.priority());
-            String notice = priority == wanted
-                    ? ""
-                    : "priority " + wanted.word() + " is more than this server gives to clients; the job has priority "
-                            + priority.word() + " (MAX_CLIENT_PRIORITY)";
-            List<InputFile> files = new ArrayList<>();
-            for (Request.SubmitJob.OfferedFile file : request.files()) {
-                files.add(file.toInputFile());
-            }
-            JobRequest job = new JobRequest(files, ReconOptionsJson.parse(request.optionsJson()));
-            return new Submission(
-                    job, request.submissionId().orElseGet(SubmissionId::random), priority, notice, announced);
-        } catch (IllegalArgumentException e) {
-            throw new NotTakenException(e.getMessage());
-        }
-    }
-
-    private void requireJobBytes(long bytes) throws NotTakenException {
-        if (bytes > limits.jobBytes()) {
-            throw new NotTakenException(bytes + " bytes are more than this server takes in one job (MAX_JOB_BYTES = "
-                    + limits.jobBytes() + ")");
-        }
     }
 
     /** The job of a submission that was accepted before. */
@@ -176,9 +114,7 @@ public final class JobIntake {
             forget(job.id()); // its session could not, for want of disk space perhaps
             return Optional.empty();
         }
-        if (!job.primaryFile().equals(submission.request().primaryFile())
-                || job.fileCount() != submission.request().files().size()
-                || !job.options().equals(submission.request().options())) {
+        if (!submission.isSameAs(job)) {
             throw new NotTakenException("submission " + submission.id() + " was another job before, " + job.id()
                     + "; a new job needs a new submission_id");
         }

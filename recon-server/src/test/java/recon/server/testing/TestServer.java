@@ -29,6 +29,7 @@ import recon.server.delivery.LogSender;
 import recon.server.intake.ClientSession;
 import recon.server.intake.Departments;
 import recon.server.intake.JobIntake;
+import recon.server.intake.SubmissionLimits;
 import recon.server.queue.Housekeeping;
 import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
@@ -114,7 +115,7 @@ public final class TestServer implements AutoCloseable {
                 store,
                 queue,
                 workspace.diskSpace(setup.minFreeDiskBytes),
-                new JobIntake.Limits(setup.maxFiles, setup.maxJobBytes, setup.maxPriority),
+                new SubmissionLimits(setup.maxFiles, setup.maxJobBytes, setup.maxPriority),
                 clock);
         Delivery delivery = new Delivery(store, watches, workspace, setup.retention, Duration.ofSeconds(2), clock);
         housekeeping = new Housekeeping(
