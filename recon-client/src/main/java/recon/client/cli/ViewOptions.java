@@ -7,7 +7,9 @@ import picocli.CommandLine.Spec;
 
 /** How much of a log or of the queue is shown. */
 final class ViewOptions {
-    @Option(names = "--follow", description = "With --log: go on until the script has ended.")
+    @Option(
+            names = "--follow",
+            description = "With --log: go on until the script has ended, or the connection (exit code 3).")
     private boolean follow;
 
     @Option(names = "--all", description = "With --view-queue: ended jobs too, the newest first.")
