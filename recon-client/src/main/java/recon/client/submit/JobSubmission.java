@@ -112,8 +112,7 @@ public final class JobSubmission implements Exchange<JobId> {
                 }
                 send(channel, wanted.filepath());
             } else if (message instanceof Event.JobQueued queued) {
-                accept(queued, offered);
-                channel.send(new EventAck(queued.name(), EventAck.RECEIVED));
+                accept(channel, queued, offered);
                 return queued.jobId();
             } else {
                 throw new ProtocolException("expected request_file or event job_queued, got " + message.label());
@@ -122,17 +121,25 @@ public final class JobSubmission implements Exchange<JobId> {
     }
 
     /** A server may have taken a submission whole whose connection broke before it could say so. */
-    private void accept(Event.JobQueued queued, Set<String> unsent) throws ProtocolException {
+    private void accept(SecureChannel channel, Event.JobQueued queued, Set<String> unsent) throws IOException {
         boolean isNew = accepted.isEmpty();
         accepted = Optional.of(queued.jobId());
         if (!unsent.isEmpty() && requestsMade == 1) {
             throw new ProtocolException("the server queued the job without having asked for " + unsent);
         }
-        if (isNew) {
-            listener.queued(queued.jobId());
-            if (!queued.notice().isEmpty()) {
-                listener.notice(queued.notice());
+        try {
+            channel.send(new EventAck(queued.name(), EventAck.RECEIVED));
+        } finally {
+            if (isNew) { // also if the server has just gone: the job is there
+                tell(queued);
             }
+        }
+    }
+
+    private void tell(Event.JobQueued queued) {
+        listener.queued(queued.jobId());
+        if (!queued.notice().isEmpty()) {
+            listener.notice(queued.notice());
         }
     }
 
