@@ -54,7 +54,7 @@ import recon.common.options.OptionsException;
             "3:cannot connect, or the connection broke before the job was accepted",
             "4:the server refused (key, address, or the request itself)",
             "5:the connection was lost for good after the job was accepted, or --timeout was reached;"
-                    + " the message gives the job's id",
+                    + " the message gives the job's id, if it has one",
             "129:the terminal was closed",
             "130:interrupted with Ctrl-C",
             "143:ended by SIGTERM"
