@@ -107,7 +107,7 @@ public final class Connection implements Closeable {
         onKnown.run();
     }
 
-    /** From now on it belongs to somebody else than its session: a listener that stops leaves it alone. */
+    /** From now on a listener that stops leaves it alone: somebody else sees to it that its session ends in time. */
     public void handOn() {
         handedOn = true;
     }

@@ -152,7 +152,7 @@ public final class SecureChannel implements Closeable {
         return ack;
     }
 
-    /** The channel gets another owner, who outlives the session that began it. */
+    /** A listener that stops leaves it alone from now on; see {@link Connection#handOn}. */
     public void handOn() {
         connection.handOn();
     }

@@ -17,7 +17,8 @@ import recon.common.job.SubmissionId;
  *
  * <p>Each change is one transaction, on the disk when the call returns, and adds a line to the job's history. A change of
  * state names the state it comes from: of two threads that want to take the same job, one is told that it cannot. After a
- * {@link StoreException} nothing has changed.
+ * {@link StoreException} nothing has changed for this run of the server. (Where the disk failed in the very moment of the
+ * commit, a crash right after it may bring the change back: then a row without its files fails at the next start.)
  */
 public interface JobStore extends Closeable {
     /** When this store was made. A directory older than that is none that a job of this store left behind. */
