@@ -10,6 +10,7 @@ import recon.common.options.Items;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.Problems;
+import recon.common.wire.TransportChoice;
 
 /**
  * What the client needs from its options. Paths are absolute.
@@ -21,6 +22,8 @@ import recon.common.options.Problems;
  * @param defaultPfileName the file within {@code defaultPfilePath} where that is a directory
  * @param defaultPfilePath what is sent where nothing else is asked for; empty for nothing
  * @param downloadDirectory for the results
+ * @param transport how to talk to the server
+ * @param stateDirectory for notes on submissions that are not complete; empty for no notes
  */
 public record ClientSettings(
         String serverHost,
@@ -30,6 +33,8 @@ public record ClientSettings(
         String defaultPfileName,
         Optional<Path> defaultPfilePath,
         Path downloadDirectory,
+        TransportChoice transport,
+        Optional<Path> stateDirectory,
         Limits limits) {
 
     /**
@@ -71,6 +76,8 @@ public record ClientSettings(
                 options.text(Items.CLIENT_DEFAULT_PFILE_NAME),
                 options.optionalPath(Items.CLIENT_DEFAULT_PFILE_PATH),
                 options.path(Items.CLIENT_DOWNLOAD_DIR),
+                options.choice(Items.TRANSPORT, TransportChoice.class),
+                options.optionalPath(Items.CLIENT_STATE_DIR),
                 new Limits(
                         options.limit(Items.MESSAGE_MAX_AGE_SECONDS),
                         options.integer(Items.MAX_MESSAGE_BYTES),

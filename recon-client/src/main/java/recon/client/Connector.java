@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.net.Connection;
+import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
 /** Makes connections to the one server of the settings. Thread-safe; {@link #close()} ends those of other threads. */
@@ -59,6 +60,12 @@ final class Connector implements AutoCloseable {
             trace.accept("failed: " + e);
             throw ClientException.of(e, channel.hasHeardPeer());
         }
+    }
+
+    /** Says what is wanted, on a new connection, over the transport that the settings choose. */
+    void ask(SecureChannel channel, Request request) throws IOException {
+        channel.ask(request, settings.transport());
+        trace.accept("sent " + request.label() + " over " + channel.transport());
     }
 
     private SecureChannel connect(Socket socket) throws ClientException {

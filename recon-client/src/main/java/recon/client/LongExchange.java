@@ -89,7 +89,7 @@ final class LongExchange<T> implements Closeable {
         int stepsBefore = exchange.stepsDone();
         use(channel);
         try {
-            channel.send(request);
+            connector.ask(channel, request);
             if (lost) {
                 lost = false;
                 listener.reconnected();

@@ -88,7 +88,7 @@ public final class ReconClient implements AutoCloseable {
      */
     public void log(JobId job, boolean follow, LogSink sink) throws ClientException {
         connector.<Boolean>converse(channel -> {
-            channel.send(new Request.GetJobLog(job, follow));
+            connector.ask(channel, new Request.GetJobLog(job, follow));
             while (true) {
                 Report.JobLog piece =
                         SecureChannel.cast(channel.receiveWhenever(), Report.JobLog.class, "the log of job " + job);
@@ -174,7 +174,7 @@ public final class ReconClient implements AutoCloseable {
 
     private <E extends Event> E ask(Request request, Class<E> answer) throws ClientException {
         return connector.converse(channel -> {
-            channel.send(request);
+            connector.ask(channel, request);
             E event = channel.expect(answer, "the answer to " + request.command());
             trace.accept("received " + event.label());
             channel.send(new EventAck(event.name(), EventAck.RECEIVED));

@@ -14,6 +14,7 @@ import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
 import recon.common.options.Problems;
+import recon.common.wire.TransportChoice;
 
 class ClientSettingsTest {
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -38,6 +39,8 @@ class ClientSettingsTest {
                         "P00000.7",
                         Optional.of(Path.of("/tmp/default_pfile_on_client/P00000.7")),
                         Path.of("client_downloads").toAbsolutePath(),
+                        TransportChoice.AUTO,
+                        Optional.of(Path.of(System.getProperty("user.home"), ".recon-client")),
                         new ClientSettings.Limits(
                                 Optional.of(Duration.ofMinutes(5)), 16 << 20, Duration.ofMinutes(1), 100_000)));
     }
@@ -53,6 +56,8 @@ class ClientSettingsTest {
                 CLIENT_DEFAULT_PFILE_NAME = scan.h5
                 CLIENT_DEFAULT_PFILE_PATH =
                 CLIENT_DOWNLOAD_DIR = /data/results
+                TRANSPORT = tls
+                CLIENT_STATE_DIR =
                 MESSAGE_MAX_AGE_SECONDS = 0
                 MAX_MESSAGE_BYTES = 65536
                 IDLE_TIMEOUT_SECONDS = 3
@@ -68,6 +73,8 @@ class ClientSettingsTest {
                         "scan.h5",
                         Optional.empty(),
                         Path.of("/data/results"),
+                        TransportChoice.TLS,
+                        Optional.empty(),
                         new ClientSettings.Limits(Optional.empty(), 65_536, Duration.ofSeconds(3), 4)));
     }
 

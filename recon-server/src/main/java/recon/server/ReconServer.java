@@ -168,6 +168,7 @@ public final class ReconServer implements Closeable {
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), clock);
         ClientSession session = new ClientSession(
                 settings.trustedAddresses(),
+                settings.access().transports(),
                 connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
                 new Departments(
                         intake,

@@ -2,9 +2,12 @@ package recon.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
@@ -13,6 +16,7 @@ import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.Problems;
+import recon.common.wire.TransportChoice;
 import recon.server.script.OutputMode;
 
 /**
@@ -33,6 +37,7 @@ public record ServerSettings(
         int port,
         List<SharedKey> keys,
         TrustedAddresses trustedAddresses,
+        Access access,
         Path basePfileDirectory,
         Path dicomOutputDirectory,
         Path stateDirectory,
@@ -46,6 +51,20 @@ public record ServerSettings(
         Resources resources,
         LogSettings log) {
     private static final long BYTES_PER_MB = 1L << 20;
+
+    /**
+     * Who gets in, and how.
+     *
+     * @param transports {@code AUTO} for both
+     * @param clientKeysFile keys of single clients; need not exist
+     * @param requireClientKeys only these are accepted
+     * @param failedHandshakesPerMinute of one address; 0 for any number
+     */
+    public record Access(
+            TransportChoice transports,
+            Path clientKeysFile,
+            boolean requireClientKeys,
+            int failedHandshakesPerMinute) {}
 
     /**
      * How the reconstruction script is run.
@@ -105,8 +124,9 @@ public record ServerSettings(
      * @param results after delivery
      * @param undelivered from the end of the script on, at least an hour
      * @param failedInputs after the failure of their job
+     * @param partialUploads after the last byte that came in
      */
-    public record Retention(Duration results, Duration undelivered, Duration failedInputs) {}
+    public record Retention(Duration results, Duration undelivered, Duration failedInputs, Duration partialUploads) {}
 
     /**
      * What must be free before a job starts.
@@ -133,8 +153,10 @@ public record ServerSettings(
         Problems problems = options.problems();
         List<SharedKey> keys = options.keys(problems);
         TrustedAddresses trusted = options.parsed(Items.TRUSTED_IPS, TrustedAddresses::parse, problems);
+        TransportChoice transports = options.parsed(Items.TRANSPORTS, ServerSettings::transports, problems);
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
         Path output = options.path(Items.RECON_SERVER_DICOM_OUTPUT_DIR);
+        Path state = options.optionalPath(Items.STATE_DIR).orElseGet(() -> base.resolveSibling("recon_server_state"));
         Script script = script(options);
         if (script.outputMode() == OutputMode.SHARED) {
             checkShared(options, base, output, problems);
@@ -145,9 +167,14 @@ public record ServerSettings(
                 options.integer(Items.SERVER_PORT),
                 keys,
                 trusted,
+                new Access(
+                        transports,
+                        options.optionalPath(Items.CLIENT_KEYS_FILE).orElseGet(() -> state.resolve("client_keys")),
+                        options.flag(Items.REQUIRE_CLIENT_KEYS),
+                        options.integer(Items.FAILED_HANDSHAKES_PER_MINUTE)),
                 base,
                 output,
-                options.optionalPath(Items.STATE_DIR).orElseGet(() -> base.resolveSibling("recon_server_state")),
+                state,
                 options.directory(),
                 options.integer(Items.MAX_CONCURRENT_JOBS),
                 options.seconds(Items.SHUTDOWN_GRACE_SECONDS),
@@ -157,12 +184,32 @@ public record ServerSettings(
                 new Retention(
                         options.hours(Items.RESULT_RETENTION_HOURS),
                         options.hours(Items.UNDELIVERED_RETENTION_HOURS),
-                        options.hours(Items.FAILED_INPUT_RETENTION_HOURS)),
+                        options.hours(Items.FAILED_INPUT_RETENTION_HOURS),
+                        options.hours(Items.PARTIAL_UPLOAD_RETENTION_HOURS)),
                 new Resources(
                         options.integer(Items.MAX_CPU_LOAD_PERCENT),
                         options.integer(Items.MIN_AVAILABLE_MEMORY_MB),
                         options.seconds(Items.RESOURCE_CHECK_INTERVAL_SECONDS)),
                 LogSettings.from(options));
+    }
+
+    private static TransportChoice transports(String commaList) {
+        Set<String> words = new LinkedHashSet<>();
+        for (String word : commaList.split(",", -1)) {
+            words.add(word.strip().toLowerCase(Locale.ROOT));
+        }
+        words.remove("");
+        if (words.equals(Set.of("tls", "fernet"))) {
+            return TransportChoice.AUTO;
+        }
+        if (words.equals(Set.of("tls"))) {
+            return TransportChoice.TLS;
+        }
+        if (words.equals(Set.of("fernet"))) {
+            return TransportChoice.FERNET;
+        }
+        throw new IllegalArgumentException(
+                "\"" + commaList + "\" is no list of transports; write tls, fernet, or tls,fernet");
     }
 
     private static Script script(Options options) {

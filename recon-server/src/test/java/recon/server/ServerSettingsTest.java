@@ -18,6 +18,7 @@ import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
 import recon.common.options.Problems;
+import recon.common.wire.TransportChoice;
 import recon.server.script.OutputMode;
 
 class ServerSettingsTest {
@@ -40,6 +41,8 @@ class ServerSettingsTest {
                         60_000,
                         settings.keys(),
                         TrustedAddresses.parse(""),
+                        new ServerSettings.Access(
+                                TransportChoice.AUTO, Path.of("/tmp/recon_server_state/client_keys"), false, 30),
                         Path.of("/tmp/recon_server_pfiles"),
                         Path.of("/tmp/recon_server_dicoms"),
                         Path.of("/tmp/recon_server_state"),
@@ -65,7 +68,8 @@ class ServerSettingsTest {
                                 100_000,
                                 OptionalLong.empty(),
                                 1L << 30),
-                        new ServerSettings.Retention(Duration.ofDays(7), Duration.ofDays(30), Duration.ZERO),
+                        new ServerSettings.Retention(
+                                Duration.ofDays(7), Duration.ofDays(30), Duration.ZERO, Duration.ofDays(1)),
                         new ServerSettings.Resources(0, 500, Duration.ofSeconds(10)),
                         new LogSettings(
                                 Optional.of(Path.of("/tmp/recon_project.log")),
@@ -110,6 +114,11 @@ class ServerSettingsTest {
                 RESULT_RETENTION_HOURS = 0
                 UNDELIVERED_RETENTION_HOURS = 87600
                 FAILED_INPUT_RETENTION_HOURS = 8
+                PARTIAL_UPLOAD_RETENTION_HOURS = 9
+                TRANSPORTS = tls
+                CLIENT_KEYS_FILE = /data/keys
+                REQUIRE_CLIENT_KEYS = true
+                FAILED_HANDSHAKES_PER_MINUTE = 10
                 LOG_FILEPATH =
                 LOG_FORMAT = json
                 LOG_LEVEL = debug
@@ -121,6 +130,7 @@ class ServerSettingsTest {
                         1,
                         settings.keys(),
                         TrustedAddresses.parse("10.0.0.0/8"),
+                        new ServerSettings.Access(TransportChoice.TLS, Path.of("/data/keys"), true, 10),
                         Path.of("/data/in"),
                         Path.of("/data/out"),
                         Path.of("/data/state"),
@@ -146,7 +156,8 @@ class ServerSettingsTest {
                                 7,
                                 OptionalLong.of(1L << 40),
                                 1_048_576_000_000_000L),
-                        new ServerSettings.Retention(Duration.ZERO, Duration.ofHours(87_600), Duration.ofHours(8)),
+                        new ServerSettings.Retention(
+                                Duration.ZERO, Duration.ofHours(87_600), Duration.ofHours(8), Duration.ofHours(9)),
                         new ServerSettings.Resources(90, 9, Duration.ofHours(1)),
                         new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG)));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals and opens Fernet tokens (<a href="https://github.com/fernet/spec/blob/master/Spec.md">Fernet spec</a>).
@@ -46,35 +44,42 @@ public final class FernetCipher {
     private static final int SLICE_BYTES = 12 * 1024; // whole blocks, and whole groups of three for base64
     static final int SLICE_TEXT_BYTES = SLICE_BYTES / 3 * 4;
 
-    private record Key(SecretKeySpec signing, SecretKeySpec encryption) {}
-
     /** What all strangers together may make us hold, beyond a little for each; in KiB. */
     static final int STRANGERS_KIB = 16 * 1024;
 
-    private final List<Key> keys;
+    private final KeyRing keys;
     private final Semaphore strangersKib = new Semaphore(STRANGERS_KIB);
     private final SecureRandom random;
     private final Clock clock;
 
     /** @param keys at least one; the first seals, all open */
     public FernetCipher(List<SharedKey> keys) {
+        this(KeyRing.shared(keys));
+    }
+
+    /** @param keys the first seals, all open */
+    public FernetCipher(KeyRing keys) {
         this(keys, new SecureRandom(), Clock.systemUTC());
     }
 
     /** For tests that fix the time and the IV. */
     public FernetCipher(List<SharedKey> keys, SecureRandom random, Clock clock) {
-        if (keys.isEmpty()) {
-            throw new IllegalArgumentException("a Fernet cipher needs at least one key");
-        }
-        List<Key> copies = new ArrayList<>();
-        for (SharedKey key : keys) {
-            copies.add(new Key(
-                    new SecretKeySpec(key.signingHalf(), "HmacSHA256"),
-                    new SecretKeySpec(key.encryptionHalf(), "AES")));
-        }
-        this.keys = List.copyOf(copies);
+        this(KeyRing.shared(keys), random, clock);
+    }
+
+    private FernetCipher(KeyRing keys, SecureRandom random, Clock clock) {
+        this.keys = keys;
         this.random = random;
         this.clock = clock;
+    }
+
+    public KeyRing keys() {
+        return keys;
+    }
+
+    /** The key to begin a conversation with. */
+    public OwnedKey firstKey() {
+        return keys.first();
     }
 
     /** Length of the token text that seals {@code bodyBytes} bytes of plaintext. */
@@ -92,10 +97,10 @@ public final class FernetCipher {
     /**
      * Writes the token of {@code body[0..length)} to {@code out}: exactly {@link #tokenBytes tokenBytes(length)} bytes.
      *
-     * @param key index of the key that seals: 0 to begin a conversation, or the one that opened the peer's message
+     * @param key that seals: the first to begin a conversation, or the one that opened the peer's message
      * @return the token's fingerprint, as its receiver sees it
      */
-    public long seal(byte[] body, int length, int key, OutputStream out) throws IOException {
+    public long seal(byte[] body, int length, OwnedKey key, OutputStream out) throws IOException {
         byte[] iv = new byte[BLOCK_BYTES];
         random.nextBytes(iv);
         byte[] header = ByteBuffer.allocate(HEADER_BYTES)
@@ -104,8 +109,8 @@ public final class FernetCipher {
                 .put(iv)
                 .array();
         try {
-            Mac mac = mac(keys.get(key));
-            Cipher cipher = aesCbc(Cipher.ENCRYPT_MODE, keys.get(key), iv);
+            Mac mac = mac(key);
+            Cipher cipher = aesCbc(Cipher.ENCRYPT_MODE, key, iv);
             Base64Slices text = new Base64Slices(out);
             mac.update(header);
             text.write(header, HEADER_BYTES);
@@ -158,15 +163,15 @@ public final class FernetCipher {
             throw new AuthenticationFailedException();
         }
         int signedBytes = raw.length() - HMAC_BYTES;
-        for (int i = 0; i < keys.size(); i++) {
-            if (isSignedBy(keys.get(i), raw.bytes(), signedBytes)) {
-                return decrypt(i, raw.bytes(), signedBytes);
+        for (OwnedKey key : keys.keys()) {
+            if (isSignedBy(key, raw.bytes(), signedBytes)) {
+                return decrypt(key, raw.bytes(), signedBytes);
             }
         }
         throw new AuthenticationFailedException();
     }
 
-    private static boolean isSignedBy(Key key, byte[] raw, int signedBytes) {
+    private static boolean isSignedBy(OwnedKey key, byte[] raw, int signedBytes) {
         try {
             Mac mac = mac(key);
             for (int at = 0; at < signedBytes; at += SLICE_BYTES) {
@@ -178,12 +183,12 @@ public final class FernetCipher {
         }
     }
 
-    private OpenedToken decrypt(int key, byte[] raw, int signedBytes) throws AuthenticationFailedException {
+    private OpenedToken decrypt(OwnedKey key, byte[] raw, int signedBytes) throws AuthenticationFailedException {
         byte[] iv = Arrays.copyOfRange(raw, 1 + Long.BYTES, HEADER_BYTES);
         byte[] body = new byte[signedBytes - HEADER_BYTES];
         int length = 0;
         try {
-            Cipher cipher = aesCbc(Cipher.DECRYPT_MODE, keys.get(key), iv);
+            Cipher cipher = aesCbc(Cipher.DECRYPT_MODE, key, iv);
             for (int at = HEADER_BYTES; at < signedBytes; at += SLICE_BYTES) {
                 length += cipher.update(raw, at, Math.min(SLICE_BYTES, signedBytes - at), body, length);
             }
@@ -204,13 +209,13 @@ public final class FernetCipher {
         return ByteBuffer.wrap(signature).getLong(offset);
     }
 
-    private static Mac mac(Key key) throws GeneralSecurityException {
+    private static Mac mac(OwnedKey key) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(key.signing());
         return mac;
     }
 
-    private static Cipher aesCbc(int mode, Key key, byte[] iv) throws GeneralSecurityException {
+    private static Cipher aesCbc(int mode, OwnedKey key, byte[] iv) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
         cipher.init(mode, key.encryption(), new IvParameterSpec(iv));
         return cipher;

@@ -9,6 +9,6 @@ import java.time.Instant;
  * @param length bytes of plaintext in {@code buffer}, which may be longer
  * @param sealedAt the time in the token, in whole seconds
  * @param fingerprint 64 bits of the signature; tells tokens apart
- * @param key index of the key that opened it
+ * @param key that opened it
  */
-public record OpenedToken(byte[] buffer, int length, Instant sealedAt, long fingerprint, int key) {}
+public record OpenedToken(byte[] buffer, int length, Instant sealedAt, long fingerprint, OwnedKey key) {}

@@ -126,6 +126,20 @@ public final class Connection implements Closeable {
         ((LimitedInput) in).await(limit);
     }
 
+    /** Returns the next byte, which is still to be read, or a negative number at the end; within the limits of a read. */
+    public int peek() throws IOException {
+        return ((LimitedInput) in).peek();
+    }
+
+    /** Whether there is something to read, or the connection has ended. Does not wait. */
+    public boolean hasInput() {
+        try {
+            return ((LimitedInput) in).hasAny();
+        } catch (IOException broken) {
+            return true;
+        }
+    }
+
     /** Whether the peer has closed the connection, or it broke. Waits hardly at all. */
     public boolean isEnded() {
         try {
@@ -198,6 +212,17 @@ public final class Connection implements Closeable {
                 ahead = socketIn.read();
             }
             return ahead;
+        }
+
+        int peek() throws IOException {
+            if (ahead == NONE) {
+                ahead = read();
+            }
+            return ahead;
+        }
+
+        boolean hasAny() throws IOException {
+            return ahead != NONE || socketIn.available() > 0;
         }
 
         @Override

@@ -53,6 +53,19 @@ public final class Items {
             new Secret(),
             "",
             "Older keys that are still accepted while a new SHARED_KEY is being handed out, with commas between them.");
+    public static final Item CLIENT_KEYS_FILE = add(
+            User.SERVER,
+            "CLIENT_KEYS_FILE",
+            new FilePath(true),
+            "",
+            "File of keys of single clients, one NAME = KEY line each, edited with recon-server.jar client-key; a running"
+                    + " server takes changes within 5 s. Blank: client_keys in STATE_DIR.");
+    public static final Item REQUIRE_CLIENT_KEYS = add(
+            User.SERVER,
+            "REQUIRE_CLIENT_KEYS",
+            new Flag(),
+            "false",
+            "true: only keys of CLIENT_KEYS_FILE are accepted, not SHARED_KEY.");
     public static final Item TRUSTED_IPS = add(
             User.SERVER,
             "TRUSTED_IPS",
@@ -68,6 +81,27 @@ public final class Items {
             "300",
             "A message sealed longer ago than this, or further in the future, is refused, and so is one seen before:"
                     + " the clocks of client and server must agree that well. 0 turns the check off.");
+
+    public static final Item TRANSPORT = add(
+            User.CLIENT,
+            "TRANSPORT",
+            new Choice(List.of("auto", "tls", "fernet")),
+            "auto",
+            "How the client talks to the server. auto: jobs over TLS 1.3 where the server knows it, else as before. tls:"
+                    + " nothing else. fernet: as the Python system does.");
+    public static final Item TRANSPORTS = add(
+            User.SERVER,
+            "TRANSPORTS",
+            new TextList(),
+            "tls,fernet",
+            "What the server accepts: tls, fernet, or both with a comma between them. Python clients need fernet.");
+    public static final Item FAILED_HANDSHAKES_PER_MINUTE = add(
+            User.SERVER,
+            "FAILED_HANDSHAKES_PER_MINUTE",
+            new WholeNumber(0, 1_000_000),
+            "30",
+            "How many connections from one address may fail to show a key, per minute; further ones are closed at once"
+                    + " until the minute has passed. 0: any number.");
 
     public static final Item RECON_SERVER_BASE_PFILE_DIR = add(
             User.SERVER,
@@ -278,6 +312,13 @@ public final class Items {
             "0",
             "How long the input files of a failed or cancelled job are kept, so that it can be run again, in hours. 0:"
                     + " they are deleted at once.");
+    public static final Item PARTIAL_UPLOAD_RETENTION_HOURS = add(
+            User.SERVER,
+            "PARTIAL_UPLOAD_RETENTION_HOURS",
+            new WholeNumber(0, MAX_RETENTION_HOURS),
+            "24",
+            "How long the files of an upload that broke off are kept for its client to go on, in hours. 0: they are"
+                    + " deleted at once.");
 
     public static final Item CLIENT_DEFAULT_PFILE_NAME = add(
             User.CLIENT,
@@ -297,6 +338,13 @@ public final class Items {
             new FilePath(false),
             "client_downloads",
             "Directory for the results. A relative path is below the directory of this file.");
+    public static final Item CLIENT_STATE_DIR = add(
+            User.CLIENT,
+            "CLIENT_STATE_DIR",
+            new FilePath(true),
+            "~/.recon-client",
+            "Directory in which the client notes submissions that are not complete, so that the same command goes on where"
+                    + " it broke off. Blank: no notes.");
 
     public static final Item CLIENT_WATCH_DIRECTORY = watch("CLIENT_WATCH_DIRECTORY", new FilePath(true), "");
     public static final Item CLIENT_WATCH_PATTERN = watch("CLIENT_WATCH_PATTERN", new Text(false), "*.7");

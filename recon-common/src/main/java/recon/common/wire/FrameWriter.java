@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import recon.common.crypto.FernetCipher;
+import recon.common.crypto.OwnedKey;
 
 /**
  * Seals messages and writes them as {@linkplain FrameFormat frames}. The length and the beginning of the token leave in
@@ -23,11 +24,11 @@ final class FrameWriter {
     }
 
     /**
-     * Writes one frame with {@code body[0..length)} sealed by the key of that index.
+     * Writes one frame with {@code body[0..length)} sealed by that key.
      *
      * @param fingerprint told before the end of the token leaves, so that nobody can send it back sooner
      */
-    void write(byte[] body, int length, int key, LongConsumer fingerprint) throws IOException {
+    void write(byte[] body, int length, OwnedKey key, LongConsumer fingerprint) throws IOException {
         int tokenBytes = FernetCipher.tokenBytes(length);
         OutputStream frame =
                 new BufferedOutputStream(out, Math.min(FrameFormat.WRITE_BYTES, FrameFormat.LENGTH_BYTES + tokenBytes));

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Turns messages into the JSON text of version 1 and back. Writes as Python's {@code json.dumps} does; reads any key
+ * Turns messages into their JSON text and back. Writes as Python's {@code json.dumps} does; reads any key
  * order and spacing, ignores keys it does not know, and refuses types it does not know.
  *
  * <p>The base64 text of a file chunk is most of all traffic; {@link ChunkData} takes it out before the rest is parsed.
@@ -84,9 +84,10 @@ public final class MessageCodec {
         return switch (type) {
             case Request.TYPE -> {
                 Event event = Event.readOrNull(payload.text(Request.NAME), payload);
-                yield event != null ? event : Request.read(payload);
+                yield event != null ? event : Offer.readIfAny(Request.read(payload), payload);
             }
             case EventAck.TYPE -> EventAck.read(payload);
+            case UseTransport.TYPE -> UseTransport.read(payload);
             case Refusal.TYPE -> Refusal.read(payload);
             case Transfer.RequestFile.TYPE -> Transfer.RequestFile.read(payload);
             case Transfer.RefuseFile.TYPE -> Transfer.RefuseFile.read(payload);
@@ -94,6 +95,9 @@ public final class MessageCodec {
             case Transfer.StartAck.TYPE -> Transfer.StartAck.read(payload);
             case Transfer.Chunk.TYPE -> Transfer.Chunk.read(payload);
             case Transfer.End.TYPE -> Transfer.End.read(payload);
+            case Transfer.RequestFiles.TYPE -> Transfer.RequestFiles.read(payload);
+            case Transfer.OfferFiles.TYPE -> Transfer.OfferFiles.read(payload);
+            case Transfer.AckFiles.TYPE -> Transfer.AckFiles.read(payload);
             case Transfer.EndAck.TYPE -> Transfer.EndAck.read(payload);
             default -> throw new ProtocolException("unknown message type \"" + type + "\"");
         };

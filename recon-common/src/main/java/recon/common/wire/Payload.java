@@ -151,6 +151,20 @@ final class Payload {
         return objects;
     }
 
+    /** The texts of a list; none if the field is missing. */
+    List<String> textsOrNone(String key) throws ProtocolException {
+        List<String> texts = new ArrayList<>();
+        if (fields.get(key) instanceof List<?> list) {
+            for (Object element : list) {
+                if (!(element instanceof String text)) {
+                    throw wrong(key, "a list of texts", element);
+                }
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+
     private ProtocolException wrong(String key, String expected, Object got) {
         String found = got == null ? "missing" : "of kind " + JsonTree.kind(got);
         return new ProtocolException(owner + ": \"" + key + "\" must be " + expected + "; it is " + found);

@@ -24,6 +24,16 @@ public sealed interface Request extends Message {
 
     <R> R accept(Handler<R> handler) throws IOException;
 
+    /** Whether files may have to be sent for it, one way or the other. */
+    default boolean movesFiles() {
+        return false;
+    }
+
+    /** Whether a server of version 1 may say nothing for as long as a job takes. */
+    default boolean mayBeAnsweredLate() {
+        return false;
+    }
+
     @Override
     default String type() {
         return TYPE;
@@ -145,6 +155,11 @@ public sealed interface Request extends Message {
         }
 
         @Override
+        public boolean movesFiles() {
+            return true;
+        }
+
+        @Override
         public void writeArguments(PayloadWriter payload) {
             List<Consumer<PayloadWriter>> elements = new ArrayList<>();
             for (OfferedFile file : files) {
@@ -246,6 +261,16 @@ public sealed interface Request extends Message {
         @Override
         public String command() {
             return verb.command;
+        }
+
+        @Override
+        public boolean movesFiles() {
+            return verb == Verb.FETCH;
+        }
+
+        @Override
+        public boolean mayBeAnsweredLate() {
+            return verb == Verb.FETCH;
         }
 
         @Override

@@ -4,36 +4,38 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import recon.common.crypto.FernetCipher;
-import recon.common.crypto.OpenedToken;
+import recon.common.crypto.KeyOwner;
+import recon.common.crypto.KeyRing;
+import recon.common.crypto.OwnedKey;
 import recon.common.crypto.ReplayGuard;
 import recon.common.net.Connection;
+import recon.common.tls.TlsSession;
 
 /**
- * A conversation in {@link Message}s over one connection, every one sealed. Answers with the key that the peer used, so
- * that a server which accepts several can serve clients that have changed theirs and clients that have not.
+ * A conversation in {@link Message}s over one connection, every one sealed. Begins as version 1 and may go on as version
+ * 2, in TLS, which {@linkplain #streams moves files} without a round trip for each.
  *
  * <p>Not thread-safe: one thread at a time owns the channel, and hands it on whole.
  */
 public final class SecureChannel implements Closeable {
-    private final Connection connection;
-    private final FrameReader reader;
-    private final FrameWriter writer;
-    private final ReplayGuard guard;
-    private final int maxTokenBytes;
-    private boolean peerIsKnown;
-    private boolean peerKnowsUs;
-    private int key;
+    /** The first byte of a TLS client's hello; the first of a Fernet frame is 0, since frames are short. */
+    private static final int TLS_HANDSHAKE = 0x16;
 
-    /** @param maxTokenBytes the longest message to take, once the peer has shown that it has a key */
-    public SecureChannel(Connection connection, FernetCipher cipher, ReplayGuard guard, int maxTokenBytes) {
+    private final Connection connection;
+    private final KeyRing keys;
+    private final int maxMessageBytes;
+    private Transport transport;
+    private Optional<Message> unread = Optional.empty();
+
+    /** @param maxMessageBytes the longest message to take, once the peer has shown that it has a key */
+    public SecureChannel(Connection connection, FernetCipher cipher, ReplayGuard guard, int maxMessageBytes) {
         this.connection = connection;
-        this.reader = new FrameReader(connection.input(), cipher);
-        this.writer = new FrameWriter(connection.output(), cipher);
-        this.guard = guard;
-        this.maxTokenBytes = maxTokenBytes;
+        this.keys = cipher.keys();
+        this.maxMessageBytes = maxMessageBytes;
+        this.transport = new FernetTransport(connection, cipher, guard, maxMessageBytes);
     }
 
     public InetSocketAddress peer() {
@@ -42,18 +44,103 @@ public final class SecureChannel implements Closeable {
 
     /** Whether the peer has closed the connection, or it broke. */
     public boolean peerHasLeft() {
-        return connection.isEnded();
+        try {
+            return connection.isEnded() || (connection.hasInput() && transport.isEndedByPeer());
+        } catch (IOException broken) {
+            return true;
+        }
     }
 
     /** Whether the peer has sent anything that our key opens. */
     public boolean hasHeardPeer() {
-        return peerIsKnown;
+        return transport.peerKey().isPresent();
     }
 
-    /** The largest piece of a file that fits into one message, given the file's name. */
+    /** Whom the peer's key belongs to. Only after it was heard. */
+    public KeyOwner owner() {
+        return transport.peerKey().map(OwnedKey::owner).orElseThrow(() -> new IllegalStateException("not heard yet"));
+    }
+
+    /** The word for the transport in use now: {@code fernet} or {@code tls}. */
+    public String transport() {
+        return transport.name();
+    }
+
+    /** Whether files go as a stream of bytes, as version 2 has it, and not message by message. */
+    public boolean streams() {
+        return transport instanceof TlsTransport;
+    }
+
+    /** The largest piece of a file that fits into one message of version 1, given the file's name. */
     public int maxChunkBytes(String filename) {
-        int overheadBytes = 256 + 6 * filename.length(); // field names, and every character of the name escaped
-        return Math.max(1, (FernetCipher.maxBodyBytes(maxTokenBytes) - overheadBytes) / 4 * 3);
+        return transport instanceof FernetTransport fernet ? fernet.maxChunkBytes(filename) : Integer.MAX_VALUE;
+    }
+
+    /**
+     * Asks a server, as its client: the first thing that is said.
+     *
+     * @param choice how to talk; {@link TransportChoice#AUTO} leaves it to the server
+     */
+    public void ask(Request request, TransportChoice choice) throws IOException {
+        if (choice == TransportChoice.AUTO) {
+            send(new Offer(request, List.of(UseTransport.TLS)));
+            Optional<Message> answer = request.mayBeAnsweredLate() ? receiveWhenever() : receive();
+            if (answer.isEmpty()) {
+                throw new EOFException("the peer closed the connection; expected the answer to " + request.command());
+            }
+            if (!(answer.get() instanceof UseTransport use)) {
+                unread = answer;
+                return;
+            }
+            if (!use.transport().equals(UseTransport.TLS)) {
+                throw new ProtocolException(
+                        "the server wants transport " + use.transport() + ", which was not offered");
+            }
+        }
+        if (choice != TransportChoice.FERNET) {
+            transport = new TlsTransport(
+                    connection, TlsSession.client(connection.input(), connection.output(), keys), maxMessageBytes);
+        }
+        send(request);
+    }
+
+    /**
+     * Receives what a client says first, as its server, and goes over to TLS if the client is able to and asks for
+     * something that moves files.
+     *
+     * @return empty if the client closed the connection without a word
+     */
+    public Optional<Message> receiveFirst(TransportChoice accepted) throws IOException {
+        if (connection.peek() == TLS_HANDSHAKE) {
+            if (accepted == TransportChoice.FERNET) {
+                throw new ProtocolException("the client begins with TLS, which is not among the TRANSPORTS");
+            }
+            serveTls();
+            return receive();
+        }
+        Optional<Message> first = receive();
+        boolean offered = first.isPresent()
+                && first.get() instanceof Offer offer
+                && offer.transports().contains(UseTransport.TLS);
+        if (first.isPresent() && first.get() instanceof Offer offer) {
+            boolean wanted = offer.request().movesFiles() || accepted == TransportChoice.TLS;
+            if (offered && wanted && accepted != TransportChoice.FERNET) {
+                send(new UseTransport(UseTransport.TLS));
+                serveTls();
+                return receive();
+            }
+            first = Optional.of(offer.request());
+        }
+        if (first.isPresent() && accepted == TransportChoice.TLS) {
+            send(new Refusal(Refusal.TLS_ONLY));
+            throw new ProtocolException("the client does not know TLS, which alone is among the TRANSPORTS");
+        }
+        return first;
+    }
+
+    private void serveTls() throws IOException {
+        transport = new TlsTransport(
+                connection, TlsSession.server(connection.input(), connection.output(), keys), maxMessageBytes);
     }
 
     /**
@@ -63,16 +150,51 @@ public final class SecureChannel implements Closeable {
      *     than 4 MiB
      */
     public void send(Message message) throws IOException {
-        MessageCodec.Encoded body = MessageCodec.encode(message);
-        int tokenBytes = FernetCipher.tokenBytes(body.length());
-        int limit = maxTokenBytes(peerIsKnown || peerKnowsUs);
-        if (tokenBytes > limit) {
-            throw new IllegalArgumentException(
-                    message.label() + " takes " + tokenBytes + " bytes on the wire, more than " + limit
-                            + (peerKnowsUs ? " (MAX_MESSAGE_BYTES)" : "; submit fewer files at once"));
+        transport.send(message);
+        transport.flush();
+    }
+
+    /** Sends a message with the next one that is not sent later, or with {@link #flush}, where that is cheaper. */
+    public void sendLater(Message message) throws IOException {
+        transport.send(message);
+    }
+
+    public void flush() throws IOException {
+        transport.flush();
+    }
+
+    /** Sends the first bytes of an array as the next ones of a file; as {@link #sendLater}. Only if it {@link #streams}. */
+    public void sendData(byte[] bytes, int length) throws IOException {
+        tls().sendData(bytes, length);
+    }
+
+    /**
+     * Receives bytes of a file. Only if it {@link #streams}.
+     *
+     * @param bytes how many are due
+     * @return the message that came instead of the rest; empty if all have come
+     */
+    public Optional<Message> receiveData(long bytes, TlsSession.Sink sink) throws IOException {
+        return tls().receiveData(bytes, sink);
+    }
+
+    /** Tells a peer that waits for us, and would give up, that we are busy. Nothing where version 1 is spoken. */
+    public void keepAlive() throws IOException {
+        if (transport instanceof TlsTransport tls) {
+            tls.sendKeepAlive();
         }
-        peerKnowsUs = true;
-        writer.write(body.buffer(), body.length(), key, guard::sealed);
+    }
+
+    /** Whether the peer has said something that was not received yet, or has closed the connection. */
+    public boolean hasUnread() throws IOException {
+        return unread.isPresent() || transport.hasUnread();
+    }
+
+    private TlsTransport tls() {
+        if (transport instanceof TlsTransport tls) {
+            return tls;
+        }
+        throw new IllegalStateException("version 1 does not stream");
     }
 
     /**
@@ -81,29 +203,17 @@ public final class SecureChannel implements Closeable {
      * @return empty if the peer closed the connection between two messages
      */
     public Optional<Message> receive() throws IOException {
-        Optional<OpenedToken> token = reader.next(maxTokenBytes(peerIsKnown));
-        if (token.isEmpty()) {
-            return Optional.empty();
+        if (unread.isPresent()) {
+            Optional<Message> message = unread;
+            unread = Optional.empty();
+            return message;
         }
-        guard.admit(token.get());
-        if (!peerIsKnown) {
-            peerIsKnown = true;
-            key = token.get().key();
-            reader.peerIsKnown();
-            connection.peerIsKnown();
-        }
-        return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));
-    }
-
-    /** A stranger's first message is kept shorter. */
-    private int maxTokenBytes(boolean known) {
-        return known ? maxTokenBytes : Math.min(maxTokenBytes, FrameFormat.MAX_FIRST_TOKEN_BYTES);
+        return transport.receive();
     }
 
     /** As {@link #receive}, but the message may take any time to begin: a job waits for its turn. */
     public Optional<Message> receiveWhenever() throws IOException {
-        connection.awaitInput(Duration.ZERO);
-        return receive();
+        return unread.isPresent() ? receive() : transport.receiveWhenever();
     }
 
     /**
@@ -159,7 +269,11 @@ public final class SecureChannel implements Closeable {
 
     /** Closes the connection so that what was sent last still reaches the peer. */
     public void finish() throws IOException {
-        connection.finish();
+        try {
+            transport.end();
+        } finally {
+            connection.finish();
+        }
     }
 
     @Override

@@ -1,12 +1,18 @@
 package recon.common.wire;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import recon.common.job.Sha256;
 
 /**
  * The messages that move one file. The sender is whoever has the file:
- * {@code Start → StartAck → Chunk × n → End → EndAck}, or {@code Start → StartAck} where the receiver has it already. An input file is asked for first, by {@link RequestFile}.
+ * {@code Start → StartAck → Chunk × n → End → EndAck}, or {@code Start → StartAck} where the receiver has it already. An
+ * input file is asked for first, by {@link RequestFile}. In version 2 all files are asked for at once, by
+ * {@link RequestFiles}, and follow one another as {@code Start → bytes → End}; {@link AckFiles} confirms them all.
  */
 public sealed interface Transfer extends Message {
     /** Server to client: send me the file that you offered under this path. */
@@ -49,18 +55,162 @@ public sealed interface Transfer extends Message {
     }
 
     /**
-     * @param size bytes that will follow, 0 or more
-     * @param sha256 of the content, if the sender knows it; then the receiver answers with a {@link Receipt}
+     * One of the files that version 2 asks for.
+     *
+     * @param offset how many of its bytes the receiver has already
+     * @param sha256 of these bytes, where the sender might have other ones
      */
-    record Start(String filename, long size, Optional<Sha256> sha256) implements Transfer {
+    record Wanted(long offset, Optional<Sha256> sha256) {
+        public static final Wanted WHOLE = new Wanted(0, Optional.empty());
+
+        static Wanted read(Payload file) throws ProtocolException {
+            return new Wanted(file.numberOrNone("offset").orElse(0), file.sha256("sha256"));
+        }
+
+        void write(PayloadWriter file) {
+            if (offset > 0) {
+                file.number("offset", offset);
+            }
+            sha256.ifPresent(digest -> file.text("sha256", digest.hex()));
+        }
+    }
+
+    /** The most entries that the lists of version 2 hold; a longer list goes as several messages. */
+    int LIST_ENTRIES = 500;
+
+    /** Version 2: send these files, one after the other, in the order in which they were offered. */
+    record RequestFiles(List<Wanted> files) implements Transfer {
+        static final String TYPE = "request_files";
+
+        public RequestFiles {
+            files = List.copyOf(files);
+        }
+
+        static RequestFiles read(Payload payload) throws ProtocolException {
+            List<Wanted> files = new ArrayList<>();
+            for (Payload file : payload.objectsOrNone("files")) {
+                files.add(Wanted.read(file));
+            }
+            return new RequestFiles(files);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public void write(PayloadWriter payload) {
+            writeList(payload, files, Wanted::write);
+        }
+    }
+
+    /** A file that can be had, and what it holds. */
+    record Offered(String filename, long size, Sha256 sha256) {
+        static Offered read(Payload file) throws ProtocolException {
+            return new Offered(file.text("filename"), file.number("size"), requiredSha256(file));
+        }
+
+        void write(PayloadWriter file) {
+            file.text("filename", filename);
+            file.number("size", size);
+            file.text("sha256", sha256.hex());
+        }
+    }
+
+    /** Version 2, server to client: the next results. Answered by {@link RequestFiles}. */
+    record OfferFiles(List<Offered> files) implements Transfer {
+        static final String TYPE = "offer_files";
+
+        public OfferFiles {
+            files = List.copyOf(files);
+        }
+
+        static OfferFiles read(Payload payload) throws ProtocolException {
+            List<Offered> files = new ArrayList<>();
+            for (Payload file : payload.objectsOrNone("files")) {
+                files.add(Offered.read(file));
+            }
+            return new OfferFiles(files);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public void write(PayloadWriter payload) {
+            writeList(payload, files, Offered::write);
+        }
+    }
+
+    /** Version 2: these files, in the order in which they were sent, are whole, on the disk and in their places. */
+    record AckFiles(List<Receipt> receipts) implements Transfer {
+        static final String TYPE = "ack_files";
+
+        public AckFiles {
+            receipts = List.copyOf(receipts);
+        }
+
+        static AckFiles read(Payload payload) throws ProtocolException {
+            List<Receipt> receipts = new ArrayList<>();
+            for (Payload file : payload.objectsOrNone("files")) {
+                receipts.add(new Receipt(file.number("size"), requiredSha256(file)));
+            }
+            return new AckFiles(receipts);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public void write(PayloadWriter payload) {
+            writeList(payload, receipts, (receipt, file) -> {
+                file.number("size", receipt.size());
+                file.text("sha256", receipt.sha256().hex());
+            });
+        }
+    }
+
+    private static Sha256 requiredSha256(Payload file) throws ProtocolException {
+        return file.sha256("sha256")
+                .orElseThrow(() -> new ProtocolException("a file of a list comes without its \"sha256\""));
+    }
+
+    private static <T> void writeList(PayloadWriter payload, List<T> files, BiConsumer<T, PayloadWriter> writer) {
+        payload.objects(
+                "files",
+                files.stream()
+                        .<Consumer<PayloadWriter>>map(file -> fields -> writer.accept(file, fields))
+                        .toList());
+    }
+
+    /**
+     * @param size of the whole file, 0 or more
+     * @param sha256 of the content, if the sender knows it; then the receiver answers with a {@link Receipt}. Version 1
+     *     only
+     * @param offset where its bytes begin that will follow; other than 0 in version 2 only
+     */
+    record Start(String filename, long size, Optional<Sha256> sha256, long offset) implements Transfer {
         static final String TYPE = "file_transfer_start";
 
         public Start(String filename, long size) {
-            this(filename, size, Optional.empty());
+            this(filename, size, Optional.empty(), 0);
+        }
+
+        public Start(String filename, long size, Optional<Sha256> sha256) {
+            this(filename, size, sha256, 0);
         }
 
         static Start read(Payload payload) throws ProtocolException {
-            return new Start(payload.text("filename"), payload.number("size"), payload.sha256("sha256"));
+            return new Start(
+                    payload.text("filename"),
+                    payload.number("size"),
+                    payload.sha256("sha256"),
+                    payload.numberOrNone("offset").orElse(0));
         }
 
         @Override
@@ -73,6 +223,9 @@ public sealed interface Transfer extends Message {
             payload.text("filename", filename);
             payload.number("size", size);
             sha256.ifPresent(digest -> payload.text("sha256", digest.hex()));
+            if (offset > 0) {
+                payload.number("offset", offset);
+            }
         }
     }
 
@@ -145,11 +298,16 @@ public sealed interface Transfer extends Message {
         }
     }
 
-    record End(String filename) implements Transfer {
+    /** @param sha256 of the whole file; in version 2 always, in version 1 never */
+    record End(String filename, Optional<Sha256> sha256) implements Transfer {
         static final String TYPE = "file_transfer_end";
 
+        public End(String filename) {
+            this(filename, Optional.empty());
+        }
+
         static End read(Payload payload) throws ProtocolException {
-            return new End(payload.text("filename"));
+            return new End(payload.text("filename"), payload.sha256("sha256"));
         }
 
         @Override
@@ -160,6 +318,7 @@ public sealed interface Transfer extends Message {
         @Override
         public void write(PayloadWriter payload) {
             payload.text("filename", filename);
+            sha256.ifPresent(digest -> payload.text("sha256", digest.hex()));
         }
     }
 

@@ -15,11 +15,13 @@ class ReplayGuardTest {
     private static final Instant START = Instant.ofEpochSecond(1_700_000_000);
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
+    private static final OwnedKey KEY = new OwnedKey(KeyOwner.SHARED, SharedKey.parse(recon.common.testing.TestKeys.A));
+
     private final SettableClock clock = new SettableClock(START);
     private final ReplayGuard guard = new ReplayGuard(MAX_AGE, clock);
 
     private static OpenedToken token(long secondsAfterStart, long fingerprint) {
-        return new OpenedToken(new byte[0], 0, START.plusSeconds(secondsAfterStart), fingerprint, 0);
+        return new OpenedToken(new byte[0], 0, START.plusSeconds(secondsAfterStart), fingerprint, KEY);
     }
 
     @ParameterizedTest
@@ -63,7 +65,7 @@ class ReplayGuardTest {
         guard.admit(token(sealedAt, 7));
         for (long now = 0; now <= sealedAt + 301; now++) {
             clock.set(START.plusSeconds(now));
-            guard.admit(new OpenedToken(new byte[0], 0, clock.instant(), 1_000 + now, 0)); // makes the guard forget
+            guard.admit(new OpenedToken(new byte[0], 0, clock.instant(), 1_000 + now, KEY)); // makes the guard forget
             assertThatThrownBy(() -> guard.admit(token(sealedAt, 7))).isInstanceOf(StaleTokenException.class);
         }
     }

@@ -37,7 +37,7 @@ class FrameReaderFuzzTest {
         }
         byte[] body = Arrays.copyOfRange(data, 4, data.length);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new FrameWriter(out, cipher).write(body, body.length, 0, fingerprint -> {});
+        new FrameWriter(out, cipher).write(body, body.length, cipher.firstKey(), fingerprint -> {});
         byte[] frame = out.toByteArray();
         int at = Short.toUnsignedInt(ByteBuffer.wrap(data).getShort()) % frame.length;
         frame[at] ^= data[2];

@@ -66,7 +66,7 @@ class FrameTest {
     void theVectorOfTheProtocolIsWrittenToTheByte() throws IOException {
         MessageCodec.Encoded body = MessageCodec.encode(new Transfer.RequestFile("/c/\u00e9.7"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new FrameWriter(out, cipher).write(body.buffer(), body.length(), 0, fingerprint -> {});
+        new FrameWriter(out, cipher).write(body.buffer(), body.length(), cipher.firstKey(), fingerprint -> {});
         assertThat(out.toByteArray()).isEqualTo(vector());
     }
 
@@ -135,7 +135,7 @@ class FrameTest {
         };
         for (int bodyBytes : new int[] {0, 100, 12_000, 36_000, 48_000}) {
             writes.clear();
-            new FrameWriter(out, cipher).write(new byte[bodyBytes], bodyBytes, 0, fingerprint -> {});
+            new FrameWriter(out, cipher).write(new byte[bodyBytes], bodyBytes, cipher.firstKey(), fingerprint -> {});
             int frameBytes = 4 + FernetCipher.tokenBytes(bodyBytes);
             assertThat(writes.get(0)).as("%d bytes", frameBytes).isGreaterThanOrEqualTo(Math.min(frameBytes, 48 << 10));
             assertThat(writes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(frameBytes);
@@ -147,7 +147,7 @@ class FrameTest {
     void theFingerprintIsToldBeforeTheTokenIsWhole(int bodyBytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         List<Integer> writtenWhenTold = new ArrayList<>();
-        new FrameWriter(out, cipher).write(new byte[bodyBytes], bodyBytes, 0, fingerprint -> {
+        new FrameWriter(out, cipher).write(new byte[bodyBytes], bodyBytes, cipher.firstKey(), fingerprint -> {
             writtenWhenTold.add(out.size());
             assertThat(fingerprint).isNotZero();
         });

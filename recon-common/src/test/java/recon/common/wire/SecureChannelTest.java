@@ -42,7 +42,8 @@ class SecureChannelTest {
     private static byte[] frame(Message message, String key) throws IOException {
         MessageCodec.Encoded body = MessageCodec.encode(message);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new FrameWriter(out, TestKeys.cipher(key)).write(body.buffer(), body.length(), 0, fingerprint -> {});
+        FernetCipher cipher = TestKeys.cipher(key);
+        new FrameWriter(out, cipher).write(body.buffer(), body.length(), cipher.firstKey(), fingerprint -> {});
         return out.toByteArray();
     }
 

@@ -12,11 +12,13 @@ import recon.common.job.Failures;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
+import recon.common.tls.HandshakeException;
 import recon.common.wire.Message;
 import recon.common.wire.ProtocolException;
 import recon.common.wire.Refusal;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
+import recon.common.wire.TransportChoice;
 
 /**
  * One client, from its first message to its last answer, which for a job may be its results, days later. The thread that
@@ -26,13 +28,21 @@ public final class ClientSession implements Listener.Session {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
 
     private final TrustedAddresses trusted;
+    private final TransportChoice accepted;
     private final Function<Connection, SecureChannel> secure;
     private final Departments departments;
 
-    /** @param secure begins the sealed conversation on a new connection */
+    /**
+     * @param accepted the transports
+     * @param secure begins the sealed conversation on a new connection
+     */
     public ClientSession(
-            TrustedAddresses trusted, Function<Connection, SecureChannel> secure, Departments departments) {
+            TrustedAddresses trusted,
+            TransportChoice accepted,
+            Function<Connection, SecureChannel> secure,
+            Departments departments) {
         this.trusted = trusted;
+        this.accepted = accepted;
         this.secure = secure;
         this.departments = departments;
     }
@@ -45,7 +55,7 @@ public final class ClientSession implements Listener.Session {
             boolean peerIsKnown = true;
             try {
                 peerIsKnown = serve(channel);
-            } catch (AuthenticationFailedException | StaleTokenException e) {
+            } catch (AuthenticationFailedException | StaleTokenException | HandshakeException e) {
                 log.warn("closed without an answer: {}", e.getMessage());
                 peerIsKnown = false;
             } catch (ProtocolException e) {
@@ -66,7 +76,7 @@ public final class ClientSession implements Listener.Session {
             channel.send(new Refusal(Refusal.UNTRUSTED_ADDRESS));
             return true;
         }
-        Optional<Message> first = channel.receive();
+        Optional<Message> first = channel.receiveFirst(accepted);
         if (first.isEmpty()) {
             log.debug("closed by the client before it said anything");
             return false;

@@ -128,7 +128,14 @@ public final class JobIntake {
     private JobId receive(SecureChannel channel, Submission submission) throws IOException, NotTakenException {
         String client = channel.peer().getAddress().getHostAddress();
         NewJob job = new NewJob(
-                JobId.random(), submission.id(), submission.request(), submission.priority(), client, clock.instant());
+                JobId.random(),
+                submission.id(),
+                submission.request(),
+                submission.priority(),
+                client,
+                channel.owner().name(),
+                false,
+                clock.instant());
         MDC.put("job", job.id().toString());
         try (JobQueue.Room room = queue.reserve().orElseThrow(this::noRoom);
                 DiskSpace.Share share = share(submission.announced())) {

@@ -14,6 +14,8 @@ import recon.common.job.SubmissionId;
  * What the store knows of a job, apart from its files and its history.
  *
  * @param client the address it was submitted from
+ * @param owner the name of the key that it was submitted with
+ * @param resumable while its files come in: if that breaks off, its client can go on
  * @param changedAt when it came to its state
  * @param reason why it is in its state; may hold several lines, or be empty
  * @param inputBytes of all input files; 0 while they come in
@@ -36,7 +38,9 @@ public record JobRecord(
         String reason,
         int attempts,
         Optional<Instant> inputsUntil,
-        Optional<Instant> resultsUntil) {
+        Optional<Instant> resultsUntil,
+        String owner,
+        boolean resumable) {
     public JobSummary summary() {
         return new JobSummary(
                 id,

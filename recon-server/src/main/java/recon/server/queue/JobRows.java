@@ -23,7 +23,7 @@ final class JobRows {
     /** What {@link #job} reads. */
     static final String JOB_COLUMNS = """
             id, submission, state, priority, primary_file, file_count, input_bytes, options, client,
-            submitted_at, changed_at, reason, attempts, inputs_until, results_until
+            submitted_at, changed_at, reason, attempts, inputs_until, results_until, owner, resumable
             """;
 
     /** What {@link #summary} reads. */
@@ -48,7 +48,9 @@ final class JobRows {
                 row.getString(12),
                 row.getInt(13),
                 time(row, 14),
-                time(row, 15));
+                time(row, 15),
+                row.getString(16),
+                row.getBoolean(17));
     }
 
     static JobSummary summary(ResultSet row) throws SQLException {

@@ -29,8 +29,8 @@ record JobUpdates(SqliteStatements sql, Instant now) {
         sql.update(
                 """
                 INSERT INTO job (id, submission, state, priority, primary_file, file_count, input_bytes, options, client,
-                    submitted_at, changed_at, reason, attempts)
-                VALUES (?, ?, 'receiving', ?, ?, ?, 0, ?, ?, ?, ?, '', 0)
+                    owner, resumable, submitted_at, changed_at, reason, attempts)
+                VALUES (?, ?, 'receiving', ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, '', 0)
                 """,
                 id,
                 submission,
@@ -39,6 +39,8 @@ record JobUpdates(SqliteStatements sql, Instant now) {
                 files,
                 job.request().options().json(),
                 job.client(),
+                job.owner(),
+                job.resumable() ? 1 : 0,
                 StoreTime.text(job.submittedAt()),
                 StoreTime.text(now));
         log(job.id(), "submitted, " + files + (files == 1 ? " file" : " files"), job.client());

@@ -10,6 +10,15 @@ import recon.common.job.SubmissionId;
  * A job whose files begin to come in.
  *
  * @param client the address it was submitted from
+ * @param owner the name of the client's key
+ * @param resumable if its upload breaks off, its client can go on with it
  */
 public record NewJob(
-        JobId id, SubmissionId submission, JobRequest request, Priority priority, String client, Instant submittedAt) {}
+        JobId id,
+        SubmissionId submission,
+        JobRequest request,
+        Priority priority,
+        String client,
+        String owner,
+        boolean resumable,
+        Instant submittedAt) {}

@@ -100,7 +100,15 @@ final class SqliteSchema {
             END;
             """;
 
-    private static final List<String> SCRIPTS = List.of(VERSION_1);
+    /** Jobs of earlier versions were all submitted with the key that everybody has. */
+    private static final String VERSION_2 = """
+            -- The name of the key that the job was submitted with.
+            ALTER TABLE job ADD COLUMN owner TEXT NOT NULL DEFAULT 'shared';
+            -- 1 if its client can go on with an upload that broke off.
+            ALTER TABLE job ADD COLUMN resumable INTEGER NOT NULL DEFAULT 0;
+            """;
+
+    private static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2);
 
     private SqliteSchema() {}
 

@@ -91,7 +91,7 @@ class ClientSessionTest {
         frame.write(ByteBuffer.allocate(4)
                 .putInt(FernetCipher.tokenBytes(plain.length))
                 .array());
-        cipher.seal(plain, plain.length, 0, frame);
+        cipher.seal(plain, plain.length, cipher.keys().first(), frame);
         return frame.toByteArray();
     }
 

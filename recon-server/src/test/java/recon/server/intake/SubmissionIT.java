@@ -308,7 +308,8 @@ class SubmissionIT {
     private JobId leftRecord() throws IOException {
         JobRequest request =
                 new JobRequest(List.of(new InputFile(new FileName("a.7"), "/data/a.7")), ReconOptions.NONE);
-        NewJob job = new NewJob(JobId.random(), id, request, Priority.NORMAL, "127.0.0.1", Instant.now());
+        NewJob job =
+                new NewJob(JobId.random(), id, request, Priority.NORMAL, "127.0.0.1", "shared", false, Instant.now());
         server.store.add(job);
         return job.id();
     }

@@ -155,9 +155,23 @@ class SqliteJobStoreTest {
     void neitherAJobNorASubmissionIsAddedTwice() throws IOException {
         NewJob job = added();
         NewJob sameSubmission = new NewJob(
-                JobId.random(), job.submission(), job.request(), job.priority(), job.client(), job.submittedAt());
+                JobId.random(),
+                job.submission(),
+                job.request(),
+                job.priority(),
+                job.client(),
+                job.owner(),
+                false,
+                job.submittedAt());
         NewJob sameId = new NewJob(
-                job.id(), SubmissionId.random(), job.request(), job.priority(), job.client(), job.submittedAt());
+                job.id(),
+                SubmissionId.random(),
+                job.request(),
+                job.priority(),
+                job.client(),
+                job.owner(),
+                false,
+                job.submittedAt());
 
         assertThatIllegalStateException().isThrownBy(() -> store.add(job)).withMessageContaining("recorded already");
         assertThatIllegalStateException()

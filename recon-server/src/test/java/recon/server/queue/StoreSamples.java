@@ -55,6 +55,8 @@ final class StoreSamples {
                 new JobRequest(files, ReconOptionsJson.parse("{\"slices\":128,\"name\":\"über\"}")),
                 priority,
                 CLIENT,
+                "shared",
+                false,
                 START);
     }
 

@@ -82,6 +82,8 @@ class StatusReportTest {
                 new JobRequest(files, ReconOptionsJson.parse("{\"slices\": 128}")),
                 Priority.NORMAL,
                 "192.0.2.7",
+                "shared",
+                false,
                 now.get()));
         if (state.compareTo(JobState.QUEUED) >= 0) {
             store.queue(id, List.of(file(name, 1000), file("x.h5", 24)));

@@ -24,6 +24,7 @@ import recon.common.wire.Event;
 import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
+import recon.common.wire.TransportChoice;
 import recon.server.delivery.Delivery;
 import recon.server.delivery.LogSender;
 import recon.server.intake.ClientSession;
@@ -124,6 +125,7 @@ public final class TestServer implements AutoCloseable {
         ReplayGuard guard = new ReplayGuard(Duration.ofMinutes(5), Clock.systemUTC());
         ClientSession session = new ClientSession(
                 TrustedAddresses.parse(setup.trusted),
+                TransportChoice.AUTO,
                 connection -> new SecureChannel(connection, cipher, guard, FernetCipher.MAX_TOKEN_BYTES),
                 new Departments(
                         intake,

@@ -76,7 +76,8 @@ class RecoveryTest {
         JobId job = JobId.random();
         JobRequest request =
                 new JobRequest(List.of(new InputFile(new FileName("P1.7"), "/scans/P1.7")), ReconOptions.NONE);
-        store.add(new NewJob(job, SubmissionId.random(), request, priority, "192.0.2.7", clock.instant()));
+        store.add(new NewJob(
+                job, SubmissionId.random(), request, priority, "192.0.2.7", "shared", false, clock.instant()));
         Files.writeString(workspace.createInputs(job).inputs().resolve("P1.7"), "raw");
         return job;
     }

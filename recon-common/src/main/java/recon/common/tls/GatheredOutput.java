@@ -1,0 +1,95 @@
+package recon.common.tls;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * Gathers records to large writes. Bouncy Castle flushes after each record and closes its streams; here only
+ * {@link #flushNow} flushes, and the connection closes itself. Holds no buffer after a flush.
+ */
+final class GatheredOutput extends OutputStream {
+    private static final int MAX_BYTES = 128 * 1024;
+    private static final int FIRST_BYTES = 1024;
+    private static final byte[] NONE = new byte[0];
+
+    private final OutputStream out;
+    private byte[] gathered = NONE;
+    private int length;
+
+    GatheredOutput(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+        if (length + count > MAX_BYTES) {
+            send();
+        }
+        if (count > MAX_BYTES) {
+            out.write(bytes, offset, count);
+            return;
+        }
+        if (length + count > gathered.length) {
+            int doubled = Math.max(FIRST_BYTES, gathered.length * 2);
+            gathered = Arrays.copyOf(gathered, Math.min(MAX_BYTES, Math.max(doubled, length + count)));
+        }
+        System.arraycopy(bytes, offset, gathered, length, count);
+        length += count;
+    }
+
+    private void send() throws IOException {
+        int count = length;
+        length = 0;
+        if (count > 0) {
+            out.write(gathered, 0, count);
+        }
+    }
+
+    /** Does nothing: see above. */
+    @Override
+    public void flush() {}
+
+    /** Does nothing: see above. */
+    @Override
+    public void close() {}
+
+    void flushNow() throws IOException {
+        send();
+        gathered = NONE;
+        out.flush();
+    }
+
+    /** The input of the same connection: what was gathered leaves before anything is waited for. Never closes. */
+    InputStream flushingBeforeReads(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                flushIfAny();
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) throws IOException {
+                flushIfAny();
+                return super.read(bytes, offset, count);
+            }
+
+            private void flushIfAny() throws IOException {
+                if (length > 0) {
+                    flushNow();
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

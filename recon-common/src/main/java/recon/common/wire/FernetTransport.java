@@ -1,0 +1,103 @@
+package recon.common.wire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import recon.common.crypto.FernetCipher;
+import recon.common.crypto.OpenedToken;
+import recon.common.crypto.OwnedKey;
+import recon.common.crypto.ReplayGuard;
+import recon.common.net.Connection;
+
+/** Version 1: every message is a Fernet token of its own. Answers with the key that the peer used. */
+final class FernetTransport implements Transport {
+    private final Connection connection;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final FernetCipher cipher;
+    private final ReplayGuard guard;
+    private final int maxTokenBytes;
+    private Optional<OwnedKey> peerKey = Optional.empty();
+    private boolean peerKnowsUs;
+
+    FernetTransport(Connection connection, FernetCipher cipher, ReplayGuard guard, int maxTokenBytes) {
+        this.connection = connection;
+        this.reader = new FrameReader(connection.input(), cipher);
+        this.writer = new FrameWriter(connection.output(), cipher);
+        this.cipher = cipher;
+        this.guard = guard;
+        this.maxTokenBytes = maxTokenBytes;
+    }
+
+    @Override
+    public String name() {
+        return "fernet";
+    }
+
+    @Override
+    public Optional<OwnedKey> peerKey() {
+        return peerKey;
+    }
+
+    @Override
+    public void send(Message message) throws IOException {
+        MessageCodec.Encoded body = MessageCodec.encode(message);
+        int tokenBytes = FernetCipher.tokenBytes(body.length());
+        int limit = maxTokenBytes(peerKey.isPresent() || peerKnowsUs);
+        if (tokenBytes > limit) {
+            throw new IllegalArgumentException(
+                    message.label() + " takes " + tokenBytes + " bytes on the wire, more than " + limit
+                            + (peerKnowsUs ? " (MAX_MESSAGE_BYTES)" : "; submit fewer files at once"));
+        }
+        peerKnowsUs = true;
+        writer.write(body.buffer(), body.length(), peerKey.orElseGet(cipher::firstKey), guard::sealed);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public Optional<Message> receive() throws IOException {
+        Optional<OpenedToken> token = reader.next(maxTokenBytes(peerKey.isPresent()));
+        if (token.isEmpty()) {
+            return Optional.empty();
+        }
+        guard.admit(token.get());
+        if (peerKey.isEmpty()) {
+            peerKey = Optional.of(token.get().key());
+            reader.peerIsKnown();
+            connection.peerIsKnown();
+        }
+        return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));
+    }
+
+    @Override
+    public Optional<Message> receiveWhenever() throws IOException {
+        connection.awaitInput(Duration.ZERO);
+        return receive();
+    }
+
+    /** A stranger's first message is kept shorter. */
+    private int maxTokenBytes(boolean known) {
+        return known ? maxTokenBytes : Math.min(maxTokenBytes, FrameFormat.MAX_FIRST_TOKEN_BYTES);
+    }
+
+    /** The largest piece of a file that fits into one message, given the file's name. */
+    int maxChunkBytes(String filename) {
+        int overheadBytes = 256 + 6 * filename.length(); // field names, and every character of the name escaped
+        return Math.max(1, (FernetCipher.maxBodyBytes(maxTokenBytes) - overheadBytes) / 4 * 3);
+    }
+
+    @Override
+    public boolean isEndedByPeer() {
+        return false; // version 1 has no goodbye
+    }
+
+    @Override
+    public boolean hasUnread() {
+        return connection.hasInput();
+    }
+
+    @Override
+    public void end() {}
+}
