@@ -159,6 +159,7 @@ public final class ReconServer implements Closeable {
                 workspace.diskSpace(limits.minFreeDiskBytes()),
                 new SubmissionLimits(
                         limits.maxJobFiles(), limits.maxJobBytes().orElse(Long.MAX_VALUE), limits.maxClientPriority()),
+                settings.retention().partialUploads(),
                 clock);
         Delivery delivery = new Delivery(store, watches, workspace, retention, LAST_DELIVERIES, clock);
         Housekeeping housekeeping = new Housekeeping(

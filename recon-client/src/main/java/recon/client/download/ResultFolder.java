@@ -1,7 +1,7 @@
 package recon.client.download;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import recon.common.job.JobId;
 import recon.common.job.ResultPath;
 import recon.common.job.Sha256;
+import recon.common.transfer.Busy;
 import recon.common.transfer.IncomingFile;
+import recon.common.transfer.SourceFile;
+import recon.common.transfer.SourceFileException;
 
 /**
  * The folder that results go to. Never overwrites a different file: a result whose name is taken goes to a subfolder
@@ -20,7 +23,7 @@ import recon.common.transfer.IncomingFile;
  * <p>Not thread-safe, but any number of clients may share the folder.
  */
 public final class ResultFolder {
-    private static final int READ_BYTES = 128 * 1024;
+    private static final int KEY_CHARS = 16;
 
     private final Path root;
 
@@ -57,14 +60,53 @@ public final class ResultFolder {
      * @throws IllegalArgumentException if it is no {@link ResultPath}
      */
     public Result begin(JobId job, String name, long size) throws IOException {
+        return begin(job, ResultPath.parse(name), target -> IncomingFile.create(target, size));
+    }
+
+    /**
+     * Begins a result, or goes on with one that was begun before: if it breaks off, it can be gone on with.
+     *
+     * @param name as the server sent it
+     * @param sha256 of the result's content
+     * @param busy told while the bytes that are here are read
+     * @throws IllegalArgumentException if it is no {@link ResultPath}
+     */
+    public Result resume(JobId job, String name, long size, Sha256 sha256, Busy busy) throws IOException {
         ResultPath path = ResultPath.parse(name);
+        return begin(job, path, target -> {
+            Optional<IncomingFile> file = IncomingFile.resume(target, key(job, path, sha256), size, busy);
+            return file.isPresent() ? file.get() : IncomingFile.create(target, size); // another client has it
+        });
+    }
+
+    /** Whether there is something of a result to go on with, under the name that the server sent. */
+    public boolean isBegun(JobId job, String name, Sha256 sha256) {
+        ResultPath path = ResultPath.parse(name);
+        return Stream.of(root, ownFolder(job))
+                .map(path::resolveAgainst)
+                .anyMatch(target -> Files.isRegularFile(IncomingFile.partial(target, key(job, path, sha256))));
+    }
+
+    /** Of the path, which may be longer than a file name, and the content: a job that ran again may have another. */
+    private static String key(JobId job, ResultPath path, Sha256 sha256) {
+        MessageDigest digest = Sha256.begin();
+        digest.update((path + "\n" + sha256).getBytes(StandardCharsets.UTF_8));
+        return job + "-" + Sha256.of(digest).hex().substring(0, KEY_CHARS);
+    }
+
+    /** Opens the file that will be in a place. */
+    private interface Opener {
+        IncomingFile open(Path target) throws IOException;
+    }
+
+    private Result begin(JobId job, ResultPath path, Opener opener) throws IOException {
         Path ownFolder = ownFolder(job);
         try {
             Path target = prepare(root, path);
-            return new Result(ownFolder, path, target, false, IncomingFile.create(target, size));
+            return new Result(ownFolder, path, target, false, opener.open(target));
         } catch (FileAlreadyExistsException aFileWhereADirectoryShouldBe) {
             Path target = prepare(ownFolder, path);
-            return new Result(ownFolder, path, target, true, IncomingFile.create(target, size));
+            return new Result(ownFolder, path, target, true, opener.open(target));
         }
     }
 
@@ -73,38 +115,34 @@ public final class ResultFolder {
      *
      * @param name as the server sent it
      * @param sha256 of the result's content; a file of another size is not even read
+     * @param busy told while files are read
      * @throws IllegalArgumentException if the name is no {@link ResultPath}
+     * @throws IOException if {@code busy} throws it
      */
-    public Optional<Place> find(JobId job, String name, long size, Sha256 sha256) {
+    public Optional<Place> find(JobId job, String name, long size, Sha256 sha256, Busy busy) throws IOException {
         ResultPath path = ResultPath.parse(name);
         Place usual = new Place(path.resolveAgainst(root), false);
         Place elsewhere = new Place(path.resolveAgainst(ownFolder(job)), true);
-        return Stream.of(usual, elsewhere)
-                .filter(place -> holds(place.path(), size, sha256))
-                .findFirst();
+        if (holds(usual.path(), size, sha256, busy)) {
+            return Optional.of(usual);
+        }
+        return holds(elsewhere.path(), size, sha256, busy) ? Optional.of(elsewhere) : Optional.empty();
     }
 
     /** A file that cannot be read, or lies behind a link that leads out of the folder, is not taken for the result. */
-    private boolean holds(Path file, long size, Sha256 sha256) {
+    private boolean holds(Path file, long size, Sha256 sha256, Busy busy) throws IOException {
         try {
-            return Files.isRegularFile(file)
-                    && file.toRealPath().startsWith(root)
-                    && Files.size(file) == size
-                    && digest(file).equals(sha256);
+            if (!Files.isRegularFile(file) || !file.toRealPath().startsWith(root) || Files.size(file) != size) {
+                return false;
+            }
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static Sha256 digest(Path file) throws IOException {
-        MessageDigest digest = Sha256.begin();
-        byte[] buffer = new byte[READ_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
+        try (SourceFile candidate = SourceFile.open(file)) {
+            return candidate.digest(busy).equals(sha256);
+        } catch (SourceFileException e) {
+            return false;
         }
-        return Sha256.of(digest);
     }
 
     private Path ownFolder(JobId job) {
@@ -172,7 +210,11 @@ public final class ResultFolder {
                 file.commitAs(target);
                 return true;
             } catch (FileAlreadyExistsException taken) {
-                return file.hasContentOf(target); // if so, closing the incoming file removes the second copy
+                boolean same = file.hasContentOf(target);
+                if (same) {
+                    file.discard();
+                }
+                return same;
             }
         }
 

@@ -2,6 +2,7 @@ package recon.client.submit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import recon.client.download.ResultFolder;
 import recon.common.job.JobId;
+import recon.common.job.Sha256;
+import recon.common.transfer.Busy;
 import recon.common.transfer.FileReceiver;
+import recon.common.transfer.KeepAlive;
+import recon.common.transfer.StreamReceiver;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
 import recon.common.wire.Message;
@@ -75,6 +80,10 @@ final class JobResults {
     private void download(SecureChannel channel, Event.DicomTransferStart start) throws IOException {
         acknowledge(channel, start, EventAck.READY);
         listener.receiving(start.fileCount());
+        if (channel.streams()) {
+            stream(channel, start);
+            return;
+        }
         FileReceiver receiver = new FileReceiver(channel, listener::received);
         for (int i = 1; i <= start.fileCount(); i++) {
             Arrivals arrivals = new Arrivals(start.jobId());
@@ -83,6 +92,113 @@ final class JobResults {
             trace.accept((arrivals.found.isPresent() ? "had " : "saved ") + place.path());
             if (saved.add(place.path())) {
                 listener.saved(place.path(), place.isElsewhere());
+            }
+        }
+    }
+
+    /** Version 2: the server offers a list of results at a time. */
+    private void stream(SecureChannel channel, Event.DicomTransferStart start) throws IOException {
+        try (StreamReceiver receiver = new StreamReceiver(channel, listener::received)) {
+            for (int done = 0; done < start.fileCount(); ) {
+                List<Transfer.Offered> offered =
+                        channel.expect(Transfer.OfferFiles.class, "offer_files").files();
+                if (offered.isEmpty() || offered.size() > start.fileCount() - done) {
+                    throw new ProtocolException("the server offers " + offered.size() + " files where "
+                            + (start.fileCount() - done) + " are due");
+                }
+                stream(channel, receiver, start.jobId(), offered);
+                done += offered.size();
+            }
+        }
+    }
+
+    private void stream(SecureChannel channel, StreamReceiver receiver, JobId job, List<Transfer.Offered> offered)
+            throws IOException {
+        KeepAlive keepAlive = new KeepAlive(channel);
+        List<Arriving> arrivals = new ArrayList<>();
+        try {
+            List<Transfer.Wanted> wanted = new ArrayList<>();
+            for (Transfer.Offered offer : offered) {
+                Arriving arriving = new Arriving(job, offer, keepAlive);
+                arrivals.add(arriving);
+                wanted.add(new Transfer.Wanted(arriving.bytesHere(), Optional.empty()));
+            }
+            receiver.request(wanted);
+            for (Arriving arriving : arrivals) {
+                receiver.receive(arriving.offer.filename(), arriving.whole(), arriving);
+            }
+            receiver.awaitCommits();
+        } finally {
+            receiver.close(); // nobody may close a file that is being committed
+            for (Arriving arriving : arrivals) {
+                arriving.close();
+            }
+        }
+        for (Arriving arriving : arrivals) {
+            ResultFolder.Place place = arriving.place();
+            trace.accept((arriving.found.isPresent() ? "had " : "saved ") + place.path());
+            if (saved.add(place.path())) {
+                listener.saved(place.path(), place.isElsewhere());
+            }
+        }
+        receiver.acknowledge();
+    }
+
+    /** A result that is here, or partly here, or not yet. */
+    private final class Arriving implements StreamReceiver.Destination {
+        private final JobId job;
+        private final Transfer.Offered offer;
+        private final Busy busy;
+        private final Optional<ResultFolder.Place> found;
+        private ResultFolder.Result result;
+
+        Arriving(JobId job, Transfer.Offered offer, Busy busy) throws IOException {
+            this.job = job;
+            this.offer = offer;
+            this.busy = busy;
+            this.found = downloads.find(job, offer.filename(), offer.size(), offer.sha256(), busy);
+            if (found.isEmpty() && downloads.isBegun(job, offer.filename(), offer.sha256())) {
+                begin();
+            }
+        }
+
+        private void begin() throws IOException {
+            result = downloads.resume(job, offer.filename(), offer.size(), offer.sha256(), busy);
+        }
+
+        long bytesHere() {
+            if (found.isPresent()) {
+                return offer.size();
+            }
+            return result == null ? 0 : result.file().receivedBytes();
+        }
+
+        Optional<Sha256> whole() {
+            return found.map(place -> offer.sha256());
+        }
+
+        @Override
+        public Optional<FileReceiver.Arrival> open(Transfer.Start start) throws IOException {
+            if (!start.filename().equals(offer.filename()) || start.size() != offer.size()) {
+                throw new ProtocolException("expected " + offer.filename() + " of " + offer.size() + " bytes, got "
+                        + start.filename() + " of " + start.size());
+            }
+            if (found.isPresent()) {
+                return Optional.empty();
+            }
+            if (result == null) {
+                begin();
+            }
+            return Optional.of(new FileReceiver.Arrival(result.file(), result::commit));
+        }
+
+        ResultFolder.Place place() {
+            return found.orElseGet(() -> result.place());
+        }
+
+        void close() throws IOException {
+            if (result != null) {
+                result.file().close();
             }
         }
     }
@@ -101,7 +217,7 @@ final class JobResults {
         public Optional<FileReceiver.Arrival> open(Transfer.Start start) throws IOException {
             if (start.sha256().isPresent()) {
                 found = downloads.find(
-                        job, start.filename(), start.size(), start.sha256().get());
+                        job, start.filename(), start.size(), start.sha256().get(), Busy.QUIETLY);
                 if (found.isPresent()) {
                     return Optional.empty();
                 }

@@ -17,7 +17,9 @@ import recon.common.job.JobRequest;
 import recon.common.job.Priority;
 import recon.common.job.SubmissionId;
 import recon.common.transfer.FileSender;
+import recon.common.transfer.SourceFile;
 import recon.common.transfer.SourceFileException;
+import recon.common.transfer.StreamSender;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
 import recon.common.wire.Message;
@@ -95,6 +97,9 @@ public final class JobSubmission implements Exchange<JobId> {
      */
     @Override
     public JobId goOn(SecureChannel channel) throws IOException {
+        if (channel.streams()) {
+            return stream(channel);
+        }
         Set<String> offered = new LinkedHashSet<>();
         request.files().forEach(file -> offered.add(file.originalPath()));
         boolean begun = false;
@@ -117,6 +122,49 @@ public final class JobSubmission implements Exchange<JobId> {
             } else {
                 throw new ProtocolException("expected request_file or event job_queued, got " + message.label());
             }
+        }
+    }
+
+    /** Version 2: the server asks for everything at once. */
+    private JobId stream(SecureChannel channel) throws IOException {
+        List<Transfer.Wanted> wanted = new ArrayList<>();
+        while (wanted.size() < request.files().size()) {
+            Message message = SecureChannel.cast(channel.receive(), Message.class, "request_files or event job_queued");
+            trace.accept("received " + message.label());
+            if (message instanceof Event.JobQueued queued && wanted.isEmpty()) {
+                accept(channel, queued, Set.of());
+                return queued.jobId();
+            }
+            if (!(message instanceof Transfer.RequestFiles more)) {
+                throw new ProtocolException("expected request_files or event job_queued, got " + message.label());
+            }
+            wanted.addAll(more.files());
+        }
+        if (wanted.size() > request.files().size()) {
+            throw new ProtocolException("the server asks for " + wanted.size() + " files, and was offered "
+                    + request.files().size());
+        }
+        listener.sending(request.files().size(), totalBytes);
+        StreamSender sender = new StreamSender(channel, listener::sent);
+        for (int i = 0; i < wanted.size(); i++) {
+            stream(channel, sender, request.files().get(i), wanted.get(i));
+        }
+        sender.awaitReceipts();
+        Event.JobQueued queued = channel.expect(Event.JobQueued.class, "event job_queued");
+        accept(channel, queued, Set.of());
+        return queued.jobId();
+    }
+
+    private void stream(SecureChannel channel, StreamSender sender, InputFile input, Transfer.Wanted wanted)
+            throws IOException {
+        Path file = Path.of(input.originalPath());
+        try (SourceFile source = SourceFile.open(file)) {
+            sender.send(source, file.getFileName().toString(), wanted);
+            filesSent++;
+            trace.accept("sent " + file + ", " + source.size() + " bytes, of which the server had " + wanted.offset());
+        } catch (SourceFileException e) {
+            StreamSender.refuse(channel, input.originalPath(), e);
+            throw e;
         }
     }
 
@@ -150,18 +198,8 @@ public final class JobSubmission implements Exchange<JobId> {
             filesSent++;
             trace.accept("sent " + file + ", " + sender.size() + " bytes");
         } catch (SourceFileException e) {
-            refuse(channel, path, e);
+            StreamSender.refuse(channel, path, e);
             throw e;
-        }
-    }
-
-    /** The server drops the job then. Should it be gone, the file's failure is still what the caller must hear of. */
-    private static void refuse(SecureChannel channel, String path, SourceFileException reason) {
-        try {
-            channel.send(new Transfer.RefuseFile(path, reason.getMessage()));
-            channel.finish();
-        } catch (IOException e) {
-            reason.addSuppressed(e);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.common.job.JobId;
 import recon.common.job.Sha256;
+import recon.common.transfer.Busy;
 
 class ResultFolderTest {
     private static final JobId JOB = JobId.parse("11111111-2222-3333-4444-555555555555");
@@ -167,7 +168,7 @@ class ResultFolderTest {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         var digest = Sha256.begin();
         digest.update(bytes);
-        return ResultFolder.open(root).find(JOB, name, bytes.length, Sha256.of(digest));
+        return ResultFolder.open(root).find(JOB, name, bytes.length, Sha256.of(digest), Busy.QUIETLY);
     }
 
     @Test

@@ -1,14 +1,7 @@
 package recon.common.transfer;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.util.Optional;
 import recon.common.job.Sha256;
 import recon.common.wire.ProtocolException;
@@ -16,8 +9,7 @@ import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
 
 /**
- * Sends one file as version 1 says. The file is opened and measured before anything is said about it, read in pieces,
- * and looked at again at the end: a file that changed meanwhile is an error, never a wrong copy.
+ * Sends one file as version 1 says.
  *
  * <p>Used by the thread that owns the channel.
  */
@@ -28,16 +20,10 @@ public final class FileSender implements AutoCloseable {
     /** A Python receiver recurses once for each piece, and gives up near a thousand. */
     static final int MAX_CHUNKS = 900;
 
-    private final Path file;
-    private final FileChannel in;
-    private final long size;
-    private final FileTime modified;
+    private final SourceFile source;
 
-    private FileSender(Path file, FileChannel in, long size, FileTime modified) {
-        this.file = file;
-        this.in = in;
-        this.size = size;
-        this.modified = modified;
+    private FileSender(SourceFile source) {
+        this.source = source;
     }
 
     /**
@@ -46,31 +32,11 @@ public final class FileSender implements AutoCloseable {
      * @throws SourceFileException if it cannot be read or is no regular file
      */
     public static FileSender open(Path file) throws SourceFileException {
-        try {
-            requireRegular(
-                    Files.readAttributes(file, BasicFileAttributes.class)); // to open a pipe waits for its writer
-            FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                requireRegular(attributes);
-                return new FileSender(file, in, attributes.size(), attributes.lastModifiedTime());
-            } catch (IOException e) {
-                in.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw new SourceFileException(file, "cannot be read: " + reason(e), e);
-        }
-    }
-
-    private static void requireRegular(BasicFileAttributes attributes) throws IOException {
-        if (!attributes.isRegularFile()) {
-            throw new IOException("it is no regular file");
-        }
+        return new FileSender(SourceFile.open(file));
     }
 
     public long size() {
-        return size;
+        return source.size();
     }
 
     /**
@@ -78,31 +44,12 @@ public final class FileSender implements AutoCloseable {
      *
      * @throws SourceFileException if it is not
      */
-    public void require(long expectedBytes, Sha256 expected) throws SourceFileException {
-        if (size != expectedBytes) {
-            throw new SourceFileException(file, "has " + size + " bytes, and had " + expectedBytes);
+    public void require(long expectedBytes, Sha256 expected) throws IOException {
+        if (source.size() != expectedBytes) {
+            throw new SourceFileException(source.path(), "has " + source.size() + " bytes, and had " + expectedBytes);
         }
-        MessageDigest digest = Sha256.begin();
-        byte[] piece = new byte[(int) Math.min(size, CHUNK_BYTES)];
-        for (long read = 0; read < size; ) {
-            int count = readFully(ByteBuffer.wrap(piece, 0, (int) Math.min(piece.length, size - read)));
-            if (count == 0) {
-                throw new SourceFileException(file, "became shorter than " + size + " bytes while it was being read");
-            }
-            digest.update(piece, 0, count);
-            read += count;
-        }
-        if (!Sha256.of(digest).equals(expected)) {
-            throw new SourceFileException(file, "has changed on the disk: its SHA-256 was " + expected);
-        }
-        rewind();
-    }
-
-    private void rewind() throws SourceFileException {
-        try {
-            in.position(0);
-        } catch (IOException e) {
-            throw new SourceFileException(file, "cannot be read: " + reason(e), e);
+        if (!source.digest(Busy.QUIETLY).equals(expected)) {
+            throw new SourceFileException(source.path(), "has changed on the disk: its SHA-256 was " + expected);
         }
     }
 
@@ -117,7 +64,7 @@ public final class FileSender implements AutoCloseable {
      */
     public void send(SecureChannel channel, String name, Optional<Sha256> sha256, TransferProgress progress)
             throws IOException {
-        channel.send(new Transfer.Start(name, size, sha256));
+        channel.send(new Transfer.Start(name, source.size(), sha256));
         Transfer.StartAck ready = channel.expect(Transfer.StartAck.class, "ack_file_transfer_start of " + name);
         requireSameName(name, ready.filename(), "ack_file_transfer_start");
         switch (ready.answer()) {
@@ -142,7 +89,7 @@ public final class FileSender implements AutoCloseable {
         if (!kept.success()) {
             throw new TransferRefusedException(name, kept.detail());
         }
-        Optional<Transfer.Receipt> due = sha256.map(digest -> new Transfer.Receipt(size, digest));
+        Optional<Transfer.Receipt> due = sha256.map(digest -> new Transfer.Receipt(source.size(), digest));
         if (due.isPresent() && !kept.receipt().equals(due)) {
             throw new ProtocolException("the peer does not confirm " + name + " as it was sent: "
                     + kept.receipt().map(Object::toString).orElse("no receipt") + " instead of " + due.get());
@@ -150,18 +97,17 @@ public final class FileSender implements AutoCloseable {
     }
 
     private void sendChunks(SecureChannel channel, String name, TransferProgress progress) throws IOException {
+        long size = source.size();
         byte[] chunk = new byte[(int) Math.min(size, chunkBytes(size, channel.maxChunkBytes(name)))];
         long sent = 0;
         while (sent < size) {
             int want = (int) Math.min(chunk.length, size - sent);
-            if (readFully(ByteBuffer.wrap(chunk, 0, want)) < want) {
-                throw new SourceFileException(file, "became shorter than " + size + " bytes while it was being sent");
-            }
+            source.read(chunk, want);
             channel.send(new Transfer.Chunk(name, chunk, want));
             sent += want;
             progress.moved(want);
         }
-        requireUnchanged();
+        source.requireUnchanged();
     }
 
     /** Large enough for few chunks, but never more than a message may hold: beyond that their number grows. */
@@ -170,49 +116,14 @@ public final class FileSender implements AutoCloseable {
         return Math.min(Math.max(CHUNK_BYTES, fewEnough), maxChunkBytes);
     }
 
-    private int readFully(ByteBuffer chunk) throws SourceFileException {
-        try {
-            while (chunk.hasRemaining()) {
-                if (in.read(chunk) < 0) {
-                    break;
-                }
-            }
-            return chunk.position();
-        } catch (IOException e) {
-            throw new SourceFileException(file, "cannot be read: " + reason(e), e);
-        }
-    }
-
-    private void requireUnchanged() throws SourceFileException {
-        BasicFileAttributes now;
-        try {
-            now = Files.readAttributes(file, BasicFileAttributes.class);
-        } catch (IOException e) {
-            throw new SourceFileException(file, "vanished while it was being sent", e);
-        }
-        if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
-            throw new SourceFileException(file, "changed while it was being sent; send it again once it is complete");
-        }
-    }
-
     private static void requireSameName(String sent, String answered, String type) throws ProtocolException {
         if (!sent.equals(answered)) {
             throw new ProtocolException("expected " + type + " of " + sent + ", got one of " + answered);
         }
     }
 
-    private static String reason(IOException e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
-            return "there is no such file";
-        }
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied";
-        }
-        return e.getMessage();
-    }
-
     @Override
     public void close() throws IOException {
-        in.close();
+        source.close();
     }
 }

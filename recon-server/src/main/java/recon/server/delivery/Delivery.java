@@ -16,6 +16,7 @@ import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.lifecycle.CrashPoint;
 import recon.common.lifecycle.Service;
+import recon.common.transfer.KeepAlive;
 import recon.common.wire.Event;
 import recon.common.wire.SecureChannel;
 import recon.server.queue.JobRecord;
@@ -38,6 +39,9 @@ public final class Delivery implements Service {
 
     /** How soon a waiting session looks whether its client is still there: many only submit, and go. */
     private static final Duration FIRST_GLANCE = Duration.ofMillis(20);
+
+    /** How often a waiting client hears that we are here. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
 
     /** Each pause is twice as long as the one before, up to this. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -115,6 +119,7 @@ public final class Delivery implements Service {
     private Optional<JobRecord> awaitEnd(SecureChannel channel, JobId job, JobWatches.Watch watch)
             throws IOException, InterruptedException {
         Duration pause = FIRST_GLANCE;
+        KeepAlive keepAlive = new KeepAlive(channel, KEEP_ALIVE);
         while (true) {
             Optional<JobRecord> record = store.find(job);
             if (record.isEmpty() || record.get().state() == JobState.RECEIVING) {
@@ -133,6 +138,7 @@ public final class Delivery implements Service {
                     log.info("the client does not wait any longer; the job goes on");
                     return Optional.empty();
                 }
+                keepAlive.tick();
             }
         }
     }

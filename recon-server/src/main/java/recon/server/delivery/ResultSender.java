@@ -14,7 +14,9 @@ import recon.common.job.JobState;
 import recon.common.job.ResultPath;
 import recon.common.lifecycle.CrashPoint;
 import recon.common.transfer.FileSender;
+import recon.common.transfer.SourceFile;
 import recon.common.transfer.SourceFileException;
+import recon.common.transfer.StreamSender;
 import recon.common.transfer.TransferProgress;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
@@ -56,6 +58,10 @@ final class ResultSender {
                     "the client is not ready for the results; it answered \"" + ack.status() + "\"");
         }
         CrashPoint.AFTER_RESULTS_REPLY.reach();
+        if (channel.streams()) {
+            stream(directory, results);
+            return;
+        }
         List<ResultPath> paths = results.stream().map(StoredFile::path).toList();
         List<String> names =
                 manners.paths() ? paths.stream().map(ResultPath::toString).toList() : bareNames(paths);
@@ -64,6 +70,44 @@ final class ResultSender {
             CrashPoint.BEFORE_RESULT_SENT.reach();
             send(result, directory, names.get(i), manners.receipts());
             CrashPoint.AFTER_RESULT_CONFIRMED.reach();
+        }
+    }
+
+    /** Offers the results a list at a time, and sends what the client asks for of each list. */
+    private void stream(Path directory, List<StoredFile> results) throws IOException {
+        StreamSender sender = new StreamSender(channel, TransferProgress.NONE);
+        for (int at = 0; at < results.size(); at += Transfer.LIST_ENTRIES) {
+            List<StoredFile> list = results.subList(at, Math.min(results.size(), at + Transfer.LIST_ENTRIES));
+            channel.send(new Transfer.OfferFiles(list.stream()
+                    .map(result -> new Transfer.Offered(result.path().toString(), result.size(), result.sha256()))
+                    .toList()));
+            List<Transfer.Wanted> wanted = channel.expect(
+                            Transfer.RequestFiles.class, "request_files of the results that were offered")
+                    .files();
+            if (wanted.size() != list.size()) {
+                throw new ProtocolException(
+                        "the client asks for " + wanted.size() + " files, and was offered " + list.size());
+            }
+            for (int i = 0; i < list.size(); i++) {
+                CrashPoint.BEFORE_RESULT_SENT.reach();
+                stream(sender, directory, list.get(i), wanted.get(i));
+            }
+            sender.awaitReceipts();
+            CrashPoint.AFTER_RESULT_CONFIRMED.reach();
+        }
+    }
+
+    private void stream(StreamSender sender, Path directory, StoredFile result, Transfer.Wanted wanted)
+            throws IOException {
+        String name = result.path().toString();
+        try (SourceFile file = SourceFile.open(result.path().resolveAgainst(directory))) {
+            if (file.size() != result.size()) {
+                throw new SourceFileException(file.path(), "has " + file.size() + " bytes, and had " + result.size());
+            }
+            sender.send(file, name, wanted, result.sha256());
+        } catch (SourceFileException e) {
+            channel.send(new Transfer.RefuseFile(name, e.getMessage()));
+            throw e;
         }
     }
 

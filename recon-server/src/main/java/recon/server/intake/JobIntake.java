@@ -2,30 +2,22 @@ package recon.server.intake;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import recon.common.job.Failures;
-import recon.common.job.FileName;
 import recon.common.job.InputFile;
 import recon.common.job.JobId;
-import recon.common.job.JobRequest;
 import recon.common.job.JobState;
-import recon.common.job.ResultPath;
-import recon.common.job.Sha256;
 import recon.common.lifecycle.CrashPoint;
-import recon.common.transfer.FileReceiver;
-import recon.common.transfer.IncomingFile;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
 import recon.common.wire.Event;
-import recon.common.wire.ProtocolException;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
-import recon.common.wire.Transfer;
 import recon.server.queue.DiskSpace;
 import recon.server.queue.JobDirectories;
 import recon.server.queue.JobQueue;
@@ -51,40 +43,43 @@ public final class JobIntake {
     private final JobQueue queue;
     private final DiskSpace space;
     private final SubmissionLimits limits;
+    private final Duration partialUploads;
     private final Clock clock;
     private final Uploads uploads = new Uploads();
 
+    /** @param partialUploads how long the files of an upload that broke off are kept */
     public JobIntake(
             Workspace workspace,
             JobStore store,
             JobQueue queue,
             DiskSpace space,
             SubmissionLimits limits,
+            Duration partialUploads,
             Clock clock) {
         this.workspace = workspace;
         this.store = store;
         this.queue = queue;
         this.space = space;
         this.limits = limits;
+        this.partialUploads = partialUploads;
         this.clock = clock;
     }
-
-    /** A job on the way in, with what it may take. */
-    private record Arriving(JobRequest request, JobDirectories directories, DiskSpace.Share space) {}
 
     /**
      * Takes one submission.
      *
      * @return the job, if it is accepted now or was before, and the client has been told; else the client has been told
      *     why not, or the upload has failed
-     * @throws IOException if the conversation broke; nothing of an upload is left then
+     * @throws IOException if the conversation broke; what came in of an upload may be kept for the client to go on
      */
     public Optional<JobId> take(SecureChannel channel, Request.SubmitJob request) throws IOException {
         try {
             Submission submission = Submission.check(request, limits);
             try (Uploads.Upload upload = uploads.begin(submission.id(), channel)) {
-                Optional<JobRecord> known = known(submission);
-                JobId job = known.isPresent() ? known.get().id() : receive(channel, submission);
+                Optional<JobRecord> known = known(channel, submission);
+                JobId job = known.isPresent() && known.get().state() != JobState.RECEIVING
+                        ? known.get().id()
+                        : receive(channel, submission, known);
                 MDC.put("job", job.toString()); // to the end of the session, whose last lines are about this job too
                 return Optional.of(accept(channel, job, submission));
             }
@@ -103,18 +98,20 @@ public final class JobIntake {
         return Optional.empty();
     }
 
-    /** The job of a submission that was accepted before. */
-    private Optional<JobRecord> known(Submission submission) throws StoreException, NotTakenException {
+    /** The job of a submission that was accepted before, or of an upload that broke off and can go on. */
+    private Optional<JobRecord> known(SecureChannel channel, Submission submission)
+            throws StoreException, NotTakenException {
         Optional<JobRecord> known = store.find(submission.id());
         if (known.isEmpty()) {
             return known;
         }
         JobRecord job = known.get();
-        if (job.state() == JobState.RECEIVING) {
+        boolean same = submission.isSameAs(job);
+        if (job.state() == JobState.RECEIVING && !(same && job.resumable() && channel.streams())) {
             forget(job.id()); // its session could not, for want of disk space perhaps
             return Optional.empty();
         }
-        if (!submission.isSameAs(job)) {
+        if (!same) {
             throw new NotTakenException("submission " + submission.id() + " was another job before, " + job.id()
                     + "; a new job needs a new submission_id");
         }
@@ -125,30 +122,29 @@ public final class JobIntake {
         return known;
     }
 
-    private JobId receive(SecureChannel channel, Submission submission) throws IOException, NotTakenException {
-        String client = channel.peer().getAddress().getHostAddress();
-        NewJob job = new NewJob(
-                JobId.random(),
-                submission.id(),
-                submission.request(),
-                submission.priority(),
-                client,
-                channel.owner().name(),
-                false,
-                clock.instant());
+    /** @param begun the job, if an earlier upload of it broke off */
+    private JobId receive(SecureChannel channel, Submission submission, Optional<JobRecord> begun)
+            throws IOException, NotTakenException {
+        NewJob job = newJob(channel, submission, begun);
         MDC.put("job", job.id().toString());
+        boolean queued = false;
+        boolean goesOnLater = false;
         try (JobQueue.Room room = queue.reserve().orElseThrow(this::noRoom);
-                DiskSpace.Share share = share(submission.announced())) {
-            boolean queued = false;
-            try {
+                DiskSpace.Share share = share(submission, begun)) {
+            if (begun.isEmpty()) {
                 CrashPoint.BEFORE_RECEIVING_COMMIT.reach();
                 store.add(job);
                 CrashPoint.AFTER_RECEIVING_COMMIT.reach();
-                log.info(
-                        "receiving {} files, the first is {}",
-                        job.request().files().size(),
-                        job.request().primaryFile());
-                List<StoredFile> files = pullFiles(channel, new Arriving(job.request(), createInputs(job.id()), share));
+            }
+            log.info(
+                    "receiving {} files, the first is {}",
+                    job.request().files().size(),
+                    job.request().primaryFile());
+            JobDirectories directories = createInputs(job.id());
+            UploadRoom uploadRoom = new UploadRoom(limits, share);
+            try (FileUpload upload = upload(channel, submission, directories, uploadRoom)) {
+                List<StoredFile> files = upload.receive();
+                syncInputs(directories);
                 CrashPoint.BEFORE_QUEUED_COMMIT.reach();
                 QueuePlace place = store.queue(job.id(), files);
                 CrashPoint.AFTER_QUEUED_COMMIT.reach();
@@ -160,14 +156,42 @@ public final class JobIntake {
                         files.size(),
                         bytes,
                         place.priority().word());
-                return job.id();
-            } finally {
-                if (!queued) {
-                    forget(job.id());
-                    log.info("the job was not queued, and its files are removed");
-                }
+                upload.confirm();
+            }
+            return job.id();
+        } catch (LocalFileException | SourceRefusedException | StoreException e) {
+            throw e;
+        } catch (IOException e) {
+            goesOnLater = job.resumable();
+            throw e;
+        } finally {
+            if (goesOnLater && !queued) {
+                log.info("the upload broke off; what came in is kept for {} h", partialUploads.toHours());
+            } else if (!queued) {
+                forget(job.id());
+                log.info("the job was not queued, and its files are removed");
             }
         }
+    }
+
+    private NewJob newJob(SecureChannel channel, Submission submission, Optional<JobRecord> begun) {
+        return new NewJob(
+                begun.map(JobRecord::id).orElseGet(JobId::random),
+                submission.id(),
+                submission.request(),
+                submission.priority(),
+                channel.peer().getAddress().getHostAddress(),
+                channel.owner().name(),
+                channel.streams() && submission.hasClientsId() && !partialUploads.isZero(),
+                clock.instant());
+    }
+
+    private static FileUpload upload(
+            SecureChannel channel, Submission submission, JobDirectories directories, UploadRoom room) {
+        List<InputFile> files = submission.request().files();
+        return channel.streams()
+                ? new StreamedUpload(channel, files, submission.sizes(), directories.inputs(), room)
+                : new ChunkedUpload(channel, files, directories.inputs(), room);
     }
 
     private NotTakenException noRoom() {
@@ -178,9 +202,10 @@ public final class JobIntake {
                 true);
     }
 
-    private DiskSpace.Share share(long bytes) throws NotTakenException {
+    private DiskSpace.Share share(Submission submission, Optional<JobRecord> begun) throws NotTakenException {
         try {
-            return space.share(bytes);
+            long here = begun.isPresent() ? workspace.inputBytes(begun.get().id()) : 0;
+            return space.share(Math.max(0, submission.announced() - here));
         } catch (IOException e) {
             throw new NotTakenException(Failures.words(e), true);
         }
@@ -195,42 +220,12 @@ public final class JobIntake {
         }
     }
 
-    private List<StoredFile> pullFiles(SecureChannel channel, Arriving job) throws IOException, NotTakenException {
-        FileReceiver receiver = new FileReceiver(channel, job.space()::written);
-        List<StoredFile> files = new ArrayList<>();
-        long[] bytes = new long[1];
-        for (InputFile file : job.request().files()) {
-            CrashPoint.BEFORE_FILE_REQUEST.reach();
-            channel.send(new Transfer.RequestFile(file.originalPath()));
-            CrashPoint.AFTER_FILE_REQUEST.reach();
-            FileReceiver.Received received = receiver.receive(file.name().value(), start -> {
-                if (!FileName.lastOf(start.filename()).equals(file.name())) {
-                    throw new ProtocolException("Unexpected filename. Expected " + file.name() + ".");
-                }
-                bytes[0] += start.size();
-                makeRoom(job.space(), bytes[0]);
-                return Optional.of(FileReceiver.Arrival.of(IncomingFile.create(
-                        job.directories().inputs().resolve(file.name().value()), start.size())));
-            });
-            Sha256 sha256 = received.sha256().orElseThrow();
-            files.add(new StoredFile(new ResultPath(List.of(file.name())), received.size(), sha256));
-        }
+    private void syncInputs(JobDirectories directories) throws NotTakenException {
         try {
-            workspace.syncInputs(job.directories());
+            workspace.syncInputs(directories);
         } catch (IOException e) {
             throw new NotTakenException("the server cannot keep the files: " + Failures.words(e), true);
         }
-        return files;
-    }
-
-    /** Clients of version 1 announce each file as it comes. */
-    private void makeRoom(DiskSpace.Share share, long bytes) throws IOException {
-        if (bytes < 0 || bytes > limits.jobBytes()) {
-            throw new IOException(
-                    "with this file the job has more bytes than this server takes in one (MAX_JOB_BYTES = "
-                            + limits.jobBytes() + ")");
-        }
-        share.growTo(bytes);
     }
 
     private static JobId accept(SecureChannel channel, JobId job, Submission submission) throws IOException {
@@ -252,12 +247,22 @@ public final class JobIntake {
         }
     }
 
-    /** Forgets the jobs that were coming in and are not any more, where that could not be recorded at the time. */
-    public void tidyUp() throws StoreException {
+    /**
+     * Forgets the jobs that were coming in and are not any more: those that cannot go on, where that could not be recorded
+     * at the time, and those whose clients have not come back.
+     */
+    public void tidyUp() throws IOException {
         for (JobRecord job : store.inState(JobState.RECEIVING)) {
-            if (!uploads.isRunning(job.submission())) {
-                store.discard(job.id());
+            if (!uploads.isRunning(job.submission()) && !(job.resumable() && isRecent(job.id()))) {
+                if (job.resumable()) {
+                    log.info("the client of job {} has not gone on with its upload; it is forgotten", job.id());
+                }
+                forget(job.id());
             }
         }
+    }
+
+    private boolean isRecent(JobId job) throws IOException {
+        return workspace.lastInput(job).isAfter(clock.instant().minus(partialUploads));
     }
 }

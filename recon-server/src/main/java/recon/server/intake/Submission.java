@@ -2,6 +2,7 @@ package recon.server.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import recon.common.job.InputFile;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
@@ -16,9 +17,18 @@ import recon.server.queue.JobRecord;
  * @param id the client's, or one made here for a client that sends none
  * @param priority what the job gets
  * @param notice what the client should know of that, or empty
+ * @param hasClientsId whether the client chose the id, and can come back with it
+ * @param sizes of the files, as far as the client has said
  * @param announced bytes of all files, as far as the client has said; 0 or more
  */
-record Submission(JobRequest request, SubmissionId id, Priority priority, String notice, long announced) {
+record Submission(
+        JobRequest request,
+        SubmissionId id,
+        boolean hasClientsId,
+        Priority priority,
+        String notice,
+        List<OptionalLong> sizes,
+        long announced) {
     /** @throws NotTakenException if it is malformed, or more than one client may ask for */
     static Submission check(Request.SubmitJob request, SubmissionLimits limits) throws NotTakenException {
         if (request.files().isEmpty()) {
@@ -48,7 +58,15 @@ record Submission(JobRequest request, SubmissionId id, Priority priority, String
             }
             JobRequest job = new JobRequest(files, ReconOptionsJson.parse(request.optionsJson()));
             return new Submission(
-                    job, request.submissionId().orElseGet(SubmissionId::random), priority, notice, announced);
+                    job,
+                    request.submissionId().orElseGet(SubmissionId::random),
+                    request.submissionId().isPresent(),
+                    priority,
+                    notice,
+                    request.files().stream()
+                            .map(Request.SubmitJob.OfferedFile::size)
+                            .toList(),
+                    announced);
         } catch (IllegalArgumentException e) {
             throw new NotTakenException(e.getMessage());
         }

@@ -3,6 +3,7 @@ package recon.server.queue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.Failures;
@@ -54,6 +58,37 @@ final class DiskFiles {
             buffer.clear();
         }
         return new StoredFile(path, size, Sha256.of(digest));
+    }
+
+    /** Of the files in a directory, not below it; 0 if there is none. */
+    static long bytesIn(Path directory) throws IOException {
+        long bytes = 0;
+        for (BasicFileAttributes file : entries(directory)) {
+            bytes += file.size();
+        }
+        return bytes;
+    }
+
+    /** When one of the files in a directory was last written to; the beginning of time if there is none. */
+    static Instant lastWrite(Path directory) throws IOException {
+        Instant last = Instant.EPOCH;
+        for (BasicFileAttributes file : entries(directory)) {
+            Instant written = file.lastModifiedTime().toInstant();
+            last = written.isAfter(last) ? written : last;
+        }
+        return last;
+    }
+
+    private static List<BasicFileAttributes> entries(Path directory) throws IOException {
+        List<BasicFileAttributes> attributes = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                attributes.add(Files.readAttributes(file, BasicFileAttributes.class));
+            }
+        } catch (NoSuchFileException itIsGone) {
+            return List.of();
+        }
+        return attributes;
     }
 
     static void syncDirectory(Path directory) throws IOException {

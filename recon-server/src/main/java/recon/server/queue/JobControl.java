@@ -84,7 +84,7 @@ public final class JobControl {
                     }
                     case RECEIVING ->
                         throw new NotPossibleException(
-                                "job " + job + " is not accepted yet; it is dropped when its client goes");
+                                "job " + job + " is not accepted yet; it is dropped if its client does not go on");
                     case DELIVERED, FAILED, EXPIRED ->
                         throw new NotPossibleException("job " + job + " has ended already: it is "
                                 + record.state().word());

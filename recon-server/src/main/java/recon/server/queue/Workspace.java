@@ -113,13 +113,25 @@ public final class Workspace {
         return "job_" + job + ".log";
     }
 
-    /** Makes the directory for the inputs of a new job. */
+    /** Makes the directory for the inputs of a new job, unless an upload that broke off has left it. */
     public JobDirectories createInputs(JobId job) throws IOException {
         JobDirectories directories = directories(job);
         CrashPoint.BEFORE_INPUT_DIRECTORY.reach();
-        Files.createDirectory(directories.inputs(), OwnDirectories.attributesFor(inputBase));
+        if (!Files.isDirectory(directories.inputs())) {
+            Files.createDirectory(directories.inputs(), OwnDirectories.attributesFor(inputBase));
+        }
         CrashPoint.AFTER_INPUT_DIRECTORY.reach();
         return directories;
+    }
+
+    /** How much has come in so far, of whole files and others. */
+    public long inputBytes(JobId job) throws IOException {
+        return DiskFiles.bytesIn(directories(job).inputs());
+    }
+
+    /** When something last came in; the beginning of time if nothing has. */
+    public Instant lastInput(JobId job) throws IOException {
+        return DiskFiles.lastWrite(directories(job).inputs());
     }
 
     /** Puts the names of the inputs on the disk; the files themselves are there already. */

@@ -79,9 +79,13 @@ public final class Recovery {
             interrupted(job);
         }
         for (JobRecord job : store.inState(JobState.RECEIVING)) {
-            log.info("job {} was still coming in; its client has to send it again", job.id());
-            store.discard(job.id());
-            workspace.removeInputs(workspace.directories(job.id()));
+            if (job.resumable()) {
+                log.info("job {} was still coming in; its client can go on with it", job.id());
+            } else {
+                log.info("job {} was still coming in; its client has to send it again", job.id());
+                store.discard(job.id());
+                workspace.removeInputs(workspace.directories(job.id()));
+            }
         }
         Map<JobId, Path> inputs = workspace.inputDirectories();
         Map<JobId, Path> outputs = workspace.outputDirectories();

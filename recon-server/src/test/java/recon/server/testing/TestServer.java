@@ -66,6 +66,7 @@ public final class TestServer implements AutoCloseable {
         public int maxFiles = 5;
         public long maxJobBytes = Long.MAX_VALUE;
         public long minFreeDiskBytes;
+        public Duration partialUploads = Duration.ofHours(1);
         public Priority maxPriority = Priority.URGENT;
         public int maxQueued = 100;
         public int maxAttempts = 2;
@@ -117,6 +118,7 @@ public final class TestServer implements AutoCloseable {
                 queue,
                 workspace.diskSpace(setup.minFreeDiskBytes),
                 new SubmissionLimits(setup.maxFiles, setup.maxJobBytes, setup.maxPriority),
+                setup.partialUploads,
                 clock);
         Delivery delivery = new Delivery(store, watches, workspace, setup.retention, Duration.ofSeconds(2), clock);
         housekeeping = new Housekeeping(
