@@ -185,7 +185,8 @@ public final class ReconServer implements Closeable {
                         limits.maxConnections(),
                         limits.maxConnectionsPerAddress(),
                         limits.idleTimeout(),
-                        FIRST_MESSAGE),
+                        FIRST_MESSAGE,
+                        settings.access().failedHandshakesPerMinute()),
                 session);
         Services services;
         try {

@@ -14,6 +14,7 @@ final class AddressBlock {
     private static final int V4_BYTES = 4;
     private static final int V6_BYTES = 16;
     private static final int MAPPED_PREFIX_BITS = 96;
+    private static final int V6_NETWORK_BITS = 64;
     private static final Pattern V4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern V6 = Pattern.compile("(?=.*:)[0-9a-fA-F:]{2,39}([0-9.]{7,15})?");
     private static final Pattern PREFIX = Pattern.compile("0|[1-9]\\d{0,2}");
@@ -54,6 +55,20 @@ final class AddressBlock {
                     + hostText(masked) + "/" + prefix + ", for the one address leave the prefix out");
         }
         return new AddressBlock(network, prefix);
+    }
+
+    /** The one address. */
+    static AddressBlock single(InetAddress address) {
+        byte[] bytes = unmapped(address.getAddress());
+        return new AddressBlock(bytes, 8 * bytes.length);
+    }
+
+    /** The block that one machine may choose its addresses from: of IPv4 the address, of IPv6 its /64 (RFC 4291, 2.5.4). */
+    static AddressBlock network(InetAddress address) {
+        AddressBlock single = single(address);
+        return single.network.length == V4_BYTES
+                ? single
+                : new AddressBlock(masked(single.network, V6_NETWORK_BITS), V6_NETWORK_BITS);
     }
 
     boolean contains(InetAddress address) {

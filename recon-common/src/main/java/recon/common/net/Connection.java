@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -41,17 +42,20 @@ public final class Connection implements Closeable {
     private final InetSocketAddress peer;
     private final Duration idleLimit;
     private final Runnable onKnown;
-    private final Runnable onClose;
+    private final Consumer<Connection> onClose;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final InputStream in;
     private final OutputStream out;
     private volatile boolean handedOn;
+    private volatile boolean known;
+    private volatile boolean heard;
+    private volatile boolean left;
     private long deadlineNanos;
     private boolean hasDeadline;
 
     /** A connection that a client made. */
     public Connection(Socket socket, Duration idleLimit) throws IOException {
-        this(socket, idleLimit, Duration.ZERO, () -> {}, () -> {});
+        this(socket, idleLimit, Duration.ZERO, () -> {}, connection -> {});
     }
 
     /**
@@ -60,7 +64,7 @@ public final class Connection implements Closeable {
      * @param onKnown called once the peer is known
      * @param onClose called when the connection is closed, once
      */
-    Connection(Socket socket, Duration idleLimit, Duration firstLimit, Runnable onKnown, Runnable onClose)
+    Connection(Socket socket, Duration idleLimit, Duration firstLimit, Runnable onKnown, Consumer<Connection> onClose)
             throws IOException {
         this.socket = socket;
         this.peer = (InetSocketAddress) socket.getRemoteSocketAddress();
@@ -104,7 +108,16 @@ public final class Connection implements Closeable {
     /** The peer has shown that it has a key: the deadline is lifted. */
     public void peerIsKnown() {
         hasDeadline = false;
+        known = true;
         onKnown.run();
+    }
+
+    /**
+     * Whether the peer was to show a key and did not: sent something else, or kept us waiting. One that left without a
+     * word, as a port scanner does and a monitor that checks whether the port is open, has not failed.
+     */
+    boolean hasFailed() {
+        return !known && (heard || !left);
     }
 
     /** From now on a listener that stops leaves it alone: somebody else sees to it that its session ends in time. */
@@ -178,7 +191,7 @@ public final class Connection implements Closeable {
             try {
                 socket.close();
             } finally {
-                onClose.run();
+                onClose.accept(this);
             }
         }
     }
@@ -209,9 +222,27 @@ public final class Connection implements Closeable {
         int await(Duration limit) throws IOException {
             if (ahead == NONE) {
                 socket.setSoTimeout((int) Math.min(limit.toMillis(), Integer.MAX_VALUE));
-                ahead = socketIn.read();
+                byte[] one = new byte[1];
+                ahead = receive(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
             }
             return ahead;
+        }
+
+        private int receive(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                int count = socketIn.read(bytes, offset, length);
+                if (count > 0) {
+                    heard = true;
+                } else if (count < 0) {
+                    left = true;
+                }
+                return count;
+            } catch (SocketTimeoutException itIsStillThere) {
+                throw itIsStillThere;
+            } catch (IOException e) {
+                left = !socket.isClosed(); // by us, to make room perhaps
+                throw e;
+            }
         }
 
         int peek() throws IOException {
@@ -244,7 +275,7 @@ public final class Connection implements Closeable {
             }
             socket.setSoTimeout(readLimitMillis());
             try {
-                return socketIn.read(bytes, offset, length);
+                return receive(bytes, offset, length);
             } catch (SocketTimeoutException e) {
                 throw new SocketTimeoutException(
                         hasDeadline

@@ -40,6 +40,7 @@ public final class Listener implements Service {
     private final Limits limits;
     private final Session session;
     private final Admission admission;
+    private final Penalties penalties;
     private final List<ServerSocket> sockets = new ArrayList<>();
     private final Map<Connection, Thread> withSession = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
@@ -61,8 +62,10 @@ public final class Listener implements Service {
      * @param connectionsPerAddress and so many from one address
      * @param idle the longest pause in a connection
      * @param firstMessage the longest time a peer may take to show that it has a key
+     * @param failuresPerMinute how many connections of one address may end without that; 0 for any number
      */
-    public record Limits(int connections, int connectionsPerAddress, Duration idle, Duration firstMessage) {}
+    public record Limits(
+            int connections, int connectionsPerAddress, Duration idle, Duration firstMessage, int failuresPerMinute) {}
 
     public Listener(String name, List<InetSocketAddress> addresses, Limits limits, Session session) {
         this.name = name;
@@ -70,6 +73,7 @@ public final class Listener implements Service {
         this.limits = limits;
         this.session = session;
         this.admission = new Admission(limits.connections(), limits.connectionsPerAddress());
+        this.penalties = new Penalties(limits.failuresPerMinute(), System::nanoTime);
     }
 
     /**
@@ -214,7 +218,22 @@ public final class Listener implements Service {
     }
 
     private void admit(Socket socket) throws IOException {
-        Optional<Admission.Place> place = admission.enter(socket.getInetAddress(), socket::close);
+        InetAddress address = socket.getInetAddress();
+        long turnedAwayForFailures = penalties.turnAway(address);
+        if (turnedAwayForFailures > 0) {
+            socket.close();
+            if (isRoundForLog(turnedAwayForFailures)) {
+                log.warn(
+                        "{}: closed a connection from {} at once ({} of them so far): too many before it showed no key"
+                                + " (FAILED_HANDSHAKES_PER_MINUTE {})",
+                        name,
+                        address.getHostAddress(),
+                        turnedAwayForFailures,
+                        limits.failuresPerMinute());
+            }
+            return;
+        }
+        Optional<Admission.Place> place = admission.enter(address, socket::close);
         if (place.isEmpty()) {
             socket.close();
             long count = turnedAway.incrementAndGet();
@@ -223,7 +242,7 @@ public final class Listener implements Service {
                         "{}: no place for a connection from {} ({} turned away so far; MAX_CONNECTIONS {},"
                                 + " MAX_CONNECTIONS_PER_ADDRESS {})",
                         name,
-                        socket.getInetAddress().getHostAddress(),
+                        address.getHostAddress(),
                         count,
                         limits.connections(),
                         limits.connectionsPerAddress());
@@ -235,8 +254,16 @@ public final class Listener implements Service {
                     socket,
                     limits.idle(),
                     limits.firstMessage(),
-                    () -> place.get().known(),
-                    () -> place.get().release());
+                    () -> {
+                        place.get().known();
+                        penalties.shownKey(address);
+                    },
+                    closed -> {
+                        place.get().release();
+                        if (closed.hasFailed()) {
+                            penalties.failed(address);
+                        }
+                    });
             Thread thread = new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet());
             withSession.put(connection, thread);
             if (stopped) {

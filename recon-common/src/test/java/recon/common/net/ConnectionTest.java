@@ -36,7 +36,7 @@ class ConnectionTest {
     }
 
     private Connection connection(Duration idle, Duration first) throws IOException {
-        return new Connection(sockets.b(), idle, first, known::incrementAndGet, closed::incrementAndGet);
+        return new Connection(sockets.b(), idle, first, known::incrementAndGet, connection -> closed.incrementAndGet());
     }
 
     @Test

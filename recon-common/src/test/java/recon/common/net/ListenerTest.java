@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ListenerTest {
     private static final Listener.Limits LIMITS =
-            new Listener.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(10));
+            new Listener.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(10), 0);
 
     private final List<Listener> listeners = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
@@ -183,6 +185,111 @@ class ListenerTest {
         assertEcho(connect(listener));
         for (Connection connection : known) {
             connection.close();
+        }
+    }
+
+    private Socket connectFrom(String source, Listener listener) throws IOException {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.port(), InetAddress.getByName(source), 0);
+        client.setSoTimeout(10_000);
+        clients.add(client);
+        return client;
+    }
+
+    private Listener forgiving(int failuresPerMinute, BlockingQueue<String> ended) throws IOException {
+        Listener.Limits limits =
+                new Listener.Limits(4, 4, Duration.ofSeconds(10), Duration.ofSeconds(10), failuresPerMinute);
+        return listening(loopback(0), limits, connection -> {
+            int first;
+            try (connection) {
+                first = connection.input().read();
+                if (first == 42) {
+                    connection.peerIsKnown();
+                    connection.output().write(first);
+                }
+            }
+            ended.add("after " + first);
+        });
+    }
+
+    private void fail(String source, Listener listener, BlockingQueue<String> ended) throws Exception {
+        Socket client = connectFrom(source, listener);
+        client.getOutputStream().write(1);
+        assertThat(ended.poll(5, TimeUnit.SECONDS)).isEqualTo("after 1");
+    }
+
+    private static void assertTurnedAway(Socket client) {
+        try {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        } catch (IOException reset) {
+            assertThat(reset).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void anAddressThatShowsNoKeyTooOftenIsTurnedAwayAndOthersAreNot() throws Exception {
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        Listener listener = forgiving(2, ended);
+        for (int i = 0; i < 3; i++) {
+            fail("127.0.0.2", listener, ended);
+        }
+        assertTurnedAway(connectFrom("127.0.0.2", listener));
+        assertTurnedAway(connectFrom("127.0.0.2", listener));
+        assertThat(ended).as("sessions of those turned away").isEmpty();
+        assertEcho(connectFrom("127.0.0.3", listener));
+        assertEcho(connect(listener));
+    }
+
+    @Test
+    void aKeyThatIsShownMakesUpForFailures() throws Exception {
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        Listener listener = forgiving(2, ended);
+        for (int i = 0; i < 5; i++) {
+            fail("127.0.0.2", listener, ended);
+            fail("127.0.0.2", listener, ended);
+            assertEcho(connectFrom("127.0.0.2", listener));
+            assertThat(ended.poll(5, TimeUnit.SECONDS)).isEqualTo("after 42");
+        }
+    }
+
+    @Test
+    void connectionsThatComeAndGoWithoutAWordAreNoFailures() throws Exception {
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        Listener listener = forgiving(1, ended);
+        for (int i = 0; i < 5; i++) {
+            connectFrom("127.0.0.2", listener).close();
+            assertThat(ended.poll(5, TimeUnit.SECONDS)).isEqualTo("after -1");
+        }
+        assertEcho(connectFrom("127.0.0.2", listener));
+    }
+
+    @Test
+    void stalledConnectionsThatHadToMakeRoomAreFailures() throws Exception {
+        Listener listener = forgiving(2, new LinkedBlockingQueue<>());
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            silent.add(connectFrom("127.0.0.2", listener));
+        }
+        for (Socket evicted : silent.subList(0, 3)) {
+            assertTurnedAway(evicted);
+        }
+        assertEcho(connectFrom("127.0.0.3", listener));
+        // A session notices that its connection is gone a moment later than the peer does.
+        Socket late = connectFrom("127.0.0.2", listener);
+        while (isOpen(late)) {
+            late = connectFrom("127.0.0.2", listener);
+        }
+        assertTurnedAway(late);
+    }
+
+    /** Looks for at most 100 ms. */
+    private static boolean isOpen(Socket socket) throws IOException {
+        socket.setSoTimeout(100);
+        try {
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException silent) {
+            return true;
+        } catch (SocketException reset) {
+            return false;
         }
     }
 

@@ -60,8 +60,10 @@ public final class ClientSession implements Listener.Session {
                 peerIsKnown = false;
             } catch (ProtocolException e) {
                 log.warn("closed: {}", e.getMessage());
+                peerIsKnown = channel.hasHeardPeer();
             } catch (IOException e) {
                 log.info("connection ended: {}", Failures.words(e));
+                peerIsKnown = channel.hasHeardPeer();
             } finally {
                 close(channel, peerIsKnown);
                 MDC.remove("job"); // set once the session is about one

@@ -138,7 +138,7 @@ public final class TestServer implements AutoCloseable {
         listener = new Listener(
                 "server",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                new Listener.Limits(100, 100, setup.idle, setup.first),
+                new Listener.Limits(100, 100, setup.idle, setup.first, 0),
                 session);
         try {
             new Recovery(
