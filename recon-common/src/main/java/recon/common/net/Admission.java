@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How many connections there may be, in all and from one address. When there is no place left, the connection that has
- * waited longest without showing a key makes room, so that a flood of silent connections cannot keep out a peer that
- * speaks at once. Peers that have shown a key are never pushed out.
+ * kept us waiting longest without showing a key makes room, so that a flood of silent connections cannot keep out a peer
+ * that speaks at once. One that we keep waiting, because we are still busy with what it sent, makes room only if there is
+ * no other. Peers that have shown a key are never pushed out.
  */
 @ThreadSafe
 final class Admission {
@@ -28,14 +29,18 @@ final class Admission {
 
     /** In order of arrival. */
     @GuardedBy("this")
-    private final Map<Place, Closer> strangers = new LinkedHashMap<>();
+    private final Map<Place, Occupant> strangers = new LinkedHashMap<>();
 
     @GuardedBy("this")
     private int taken;
 
-    /** Closes the connection that holds a place. */
-    interface Closer {
-        void close() throws IOException;
+    /** The connection that holds a place. */
+    interface Occupant {
+        /** Whether it is the peer's turn to send. Does not block. */
+        boolean isWaitedFor();
+
+        /** Closes it. */
+        void makeRoom() throws IOException;
     }
 
     Admission(int max, int maxPerAddress) {
@@ -68,11 +73,11 @@ final class Admission {
     /**
      * Takes a place.
      *
-     * @param closer closes the new connection, should it have to make room later
+     * @param occupant the new connection, should it have to make room later
      * @return empty if all places are held by peers that have shown a key
      */
-    Optional<Place> enter(InetAddress address, Closer closer) {
-        Closer pushedOut = null;
+    Optional<Place> enter(InetAddress address, Occupant occupant) {
+        Occupant pushedOut = null;
         Place place = null;
         synchronized (this) {
             boolean addressIsFull = places.getOrDefault(address, 0) >= maxPerAddress;
@@ -85,14 +90,14 @@ final class Admission {
             }
             if (taken < max && places.getOrDefault(address, 0) < maxPerAddress) {
                 place = new Place(address);
-                strangers.put(place, closer);
+                strangers.put(place, occupant);
                 places.merge(address, 1, Integer::sum);
                 taken++;
             }
         }
         if (pushedOut != null) {
             try {
-                pushedOut.close();
+                pushedOut.makeRoom();
             } catch (IOException e) {
                 log.debug("closing a connection that made room failed: {}", e.toString()); // no fault of the new one
             }
@@ -106,12 +111,16 @@ final class Admission {
 
     @GuardedBy("this")
     private Place oldestStranger(InetAddress fromOrNull) {
-        for (Place stranger : strangers.keySet()) {
-            if (fromOrNull == null || stranger.address.equals(fromOrNull)) {
-                return stranger;
+        Place oldest = null;
+        for (Map.Entry<Place, Occupant> stranger : strangers.entrySet()) {
+            if (fromOrNull == null || stranger.getKey().address.equals(fromOrNull)) {
+                if (stranger.getValue().isWaitedFor()) {
+                    return stranger.getKey();
+                }
+                oldest = oldest == null ? stranger.getKey() : oldest;
             }
         }
-        return null;
+        return oldest;
     }
 
     @GuardedBy("this")

@@ -24,7 +24,7 @@ import jdk.net.ExtendedSocketOptions;
  *
  * <p>Whoever owns the connection closes it. Not thread-safe, apart from {@link #close()}.
  */
-public final class Connection implements Closeable {
+public final class Connection implements Closeable, Admission.Occupant {
     private static final ScheduledThreadPoolExecutor WATCH = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "write-watch");
         thread.setDaemon(true);
@@ -47,6 +47,8 @@ public final class Connection implements Closeable {
     private final InputStream in;
     private final OutputStream out;
     private volatile boolean handedOn;
+    private volatile boolean waiting;
+    private volatile boolean madeRoom;
     private volatile boolean known;
     private volatile boolean heard;
     private volatile boolean left;
@@ -118,6 +120,23 @@ public final class Connection implements Closeable {
      */
     boolean hasFailed() {
         return !known && (heard || !left);
+    }
+
+    @Override
+    public boolean isWaitedFor() {
+        return waiting;
+    }
+
+    /** Closes the socket for a newer connection; the owner notices, and closes the rest. */
+    @Override
+    public void makeRoom() throws IOException {
+        madeRoom = true;
+        socket.close();
+    }
+
+    /** Whether it was closed for a newer connection. */
+    public boolean hasMadeRoom() {
+        return madeRoom;
     }
 
     /** From now on a listener that stops leaves it alone: somebody else sees to it that its session ends in time. */
@@ -229,6 +248,7 @@ public final class Connection implements Closeable {
         }
 
         private int receive(byte[] bytes, int offset, int length) throws IOException {
+            waiting = true;
             try {
                 int count = socketIn.read(bytes, offset, length);
                 if (count > 0) {
@@ -242,6 +262,8 @@ public final class Connection implements Closeable {
             } catch (IOException e) {
                 left = !socket.isClosed(); // by us, to make room perhaps
                 throw e;
+            } finally {
+                waiting = false;
             }
         }
 

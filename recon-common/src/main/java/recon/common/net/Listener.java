@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.lifecycle.Service;
@@ -45,6 +46,7 @@ public final class Listener implements Service {
     private final Map<Connection, Thread> withSession = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong madeRoom = new AtomicLong();
     private final AtomicLong failedAccepts = new AtomicLong();
     private volatile boolean stopped;
 
@@ -233,23 +235,8 @@ public final class Listener implements Service {
             }
             return;
         }
-        Optional<Admission.Place> place = admission.enter(address, socket::close);
-        if (place.isEmpty()) {
-            socket.close();
-            long count = turnedAway.incrementAndGet();
-            if (isRoundForLog(count)) {
-                log.warn(
-                        "{}: no place for a connection from {} ({} turned away so far; MAX_CONNECTIONS {},"
-                                + " MAX_CONNECTIONS_PER_ADDRESS {})",
-                        name,
-                        address.getHostAddress(),
-                        count,
-                        limits.connections(),
-                        limits.connectionsPerAddress());
-            }
-            return;
-        }
         try {
+            AtomicReference<Admission.Place> place = new AtomicReference<>();
             Connection connection = new Connection(
                     socket,
                     limits.idle(),
@@ -263,17 +250,64 @@ public final class Listener implements Service {
                         if (closed.hasFailed()) {
                             penalties.failed(address);
                         }
+                        if (closed.hasMadeRoom()) {
+                            logMadeRoom(address);
+                        }
                     });
-            Thread thread = new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet());
-            withSession.put(connection, thread);
-            if (stopped) {
-                connection.close(); // stop() may have missed it
+            Optional<Admission.Place> free = admission.enter(address, connection);
+            if (free.isEmpty()) {
+                socket.close();
+                logTurnedAway(address);
+                return;
             }
-            thread.start();
+            place.set(free.get());
+            begin(connection);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            place.get().release();
             socket.close();
             throw e;
+        }
+    }
+
+    private void begin(Connection connection) throws IOException {
+        Thread thread = new Thread(() -> serve(connection), name + "-" + accepted.incrementAndGet());
+        withSession.put(connection, thread);
+        if (stopped) {
+            connection.close(); // stop() may have missed it
+        }
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // no more threads to be had
+            withSession.remove(connection);
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void logTurnedAway(InetAddress address) {
+        long count = turnedAway.incrementAndGet();
+        if (isRoundForLog(count)) {
+            log.warn(
+                    "{}: no place for a connection from {} ({} turned away so far; MAX_CONNECTIONS {},"
+                            + " MAX_CONNECTIONS_PER_ADDRESS {})",
+                    name,
+                    address.getHostAddress(),
+                    count,
+                    limits.connections(),
+                    limits.connectionsPerAddress());
+        }
+    }
+
+    private void logMadeRoom(InetAddress address) {
+        long count = madeRoom.incrementAndGet();
+        if (isRoundForLog(count)) {
+            log.warn(
+                    "{}: closed a connection from {} that had shown no key, to make room for another ({} so far;"
+                            + " MAX_CONNECTIONS {}, MAX_CONNECTIONS_PER_ADDRESS {})",
+                    name,
+                    address.getHostAddress(),
+                    count,
+                    limits.connections(),
+                    limits.connectionsPerAddress());
         }
     }
 

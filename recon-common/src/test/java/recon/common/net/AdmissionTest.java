@@ -16,8 +16,22 @@ class AdmissionTest {
         return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
     }
 
+    private Admission.Occupant occupant(String name, boolean waitedFor) {
+        return new Admission.Occupant() {
+            @Override
+            public boolean isWaitedFor() {
+                return waitedFor;
+            }
+
+            @Override
+            public void makeRoom() {
+                closed.add(name);
+            }
+        };
+    }
+
     private Admission.Place enter(Admission admission, int address, String name) throws IOException {
-        return admission.enter(address(address), () -> closed.add(name)).orElseThrow();
+        return admission.enter(address(address), occupant(name, true)).orElseThrow();
     }
 
     @Test
@@ -32,13 +46,24 @@ class AdmissionTest {
     }
 
     @Test
+    void aStrangerThatWeKeepWaitingMakesRoomLast() throws IOException {
+        Admission admission = new Admission(2, 2);
+        admission.enter(address(1), occupant("busy", false));
+        enter(admission, 1, "a");
+        admission.enter(address(2), occupant("busy too", false));
+        assertThat(closed).containsExactly("a");
+        enter(admission, 2, "b");
+        assertThat(closed).containsExactly("a", "busy");
+    }
+
+    @Test
     void whoHasShownAKeyIsNeverPushedOut() throws IOException {
         Admission admission = new Admission(2, 2);
         enter(admission, 1, "a").known();
         enter(admission, 1, "b");
         enter(admission, 2, "c").known();
         assertThat(closed).containsExactly("b");
-        Optional<Admission.Place> place = admission.enter(address(3), () -> closed.add("d"));
+        Optional<Admission.Place> place = admission.enter(address(3), occupant("d", true));
         assertThat(place).isEmpty();
         assertThat(closed).containsExactly("b");
         assertThat(admission.taken()).isEqualTo(2);
@@ -60,7 +85,7 @@ class AdmissionTest {
         Admission admission = new Admission(10, 1);
         enter(admission, 1, "stranger elsewhere");
         enter(admission, 2, "a").known();
-        assertThat(admission.enter(address(2), () -> closed.add("b"))).isEmpty();
+        assertThat(admission.enter(address(2), occupant("b", true))).isEmpty();
         assertThat(closed).isEmpty();
     }
 
@@ -83,8 +108,16 @@ class AdmissionTest {
     @Test
     void aConnectionThatCannotBeClosedDoesNotHurtTheNewOne() throws IOException {
         Admission admission = new Admission(1, 1);
-        admission.enter(address(1), () -> {
-            throw new IOException("cannot be closed");
+        admission.enter(address(1), new Admission.Occupant() {
+            @Override
+            public boolean isWaitedFor() {
+                return true;
+            }
+
+            @Override
+            public void makeRoom() throws IOException {
+                throw new IOException("cannot be closed");
+            }
         });
         Admission.Place place = enter(admission, 1, "b");
         place.release();

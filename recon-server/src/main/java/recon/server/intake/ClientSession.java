@@ -62,7 +62,11 @@ public final class ClientSession implements Listener.Session {
                 log.warn("closed: {}", e.getMessage());
                 peerIsKnown = channel.hasHeardPeer();
             } catch (IOException e) {
-                log.info("connection ended: {}", Failures.words(e));
+                if (connection.hasMadeRoom()) {
+                    log.debug("had to make room before it showed a key"); // a flood must not fill the log
+                } else {
+                    log.info("connection ended: {}", Failures.words(e));
+                }
                 peerIsKnown = channel.hasHeardPeer();
             } finally {
                 close(channel, peerIsKnown);
