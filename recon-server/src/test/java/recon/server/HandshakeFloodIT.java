@@ -46,8 +46,17 @@ class HandshakeFloodIT {
     void aGoodClientsJobStartsWithinASecond(int failuresPerMinute) throws Exception {
         ServerProcess.writeScript(directory, "exit 0\n");
         String options = "FAILED_HANDSHAKES_PER_MINUTE = " + failuresPerMinute + "\n";
-        try (ServerProcess server = ServerProcess.start(directory, List.of(), options);
-                HandshakeFlood flood = new HandshakeFlood(server.port(), STALLED, WRONG_KEYS_PER_SECOND)) {
+        try (ServerProcess server = ServerProcess.start(directory, List.of(), options)) {
+            timeOfJob(server); // this JVM loads its classes
+            timeOfQuery(server);
+            bearFlood(server, failuresPerMinute);
+            server.terminate();
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    private static void bearFlood(ServerProcess server, int failuresPerMinute) throws Exception {
+        try (HandshakeFlood flood = new HandshakeFlood(server.port(), STALLED, WRONG_KEYS_PER_SECOND)) {
             List<Duration> jobs = new ArrayList<>();
             List<Duration> queries = new ArrayList<>();
             long end = System.nanoTime() + DURATION.toNanos();
@@ -67,8 +76,6 @@ class HandshakeFloodIT {
             } else {
                 assertThat(server.output()).doesNotContain("at once");
             }
-            server.terminate();
-            assertThat(server.awaitExit()).isZero();
         }
     }
 

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many connections there may be, in all and from one address. When there is no place left, the connection that has
- * kept us waiting longest without showing a key makes room, so that a flood of silent connections cannot keep out a peer
- * that speaks at once. One that we keep waiting, because we are still busy with what it sent, makes room only if there is
- * no other. Peers that have shown a key are never pushed out.
+ * How many connections there may be, in all and from one address. When there is no place left, one that has shown no key
+ * makes room, so that a flood of silent connections cannot keep out a peer that speaks: of the address that has most of
+ * them, the one that came first. One that we keep waiting, because we are still busy with what it sent, makes room only
+ * if there is no other. Peers that have shown a key are never pushed out.
  */
 @ThreadSafe
 final class Admission {
@@ -30,6 +30,9 @@ final class Admission {
     /** In order of arrival. */
     @GuardedBy("this")
     private final Map<Place, Occupant> strangers = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private final Map<AddressBlock, Integer> strangersOf = new HashMap<>();
 
     @GuardedBy("this")
     private int taken;
@@ -51,15 +54,17 @@ final class Admission {
     /** One place, held by a stranger until {@link #known}. */
     final class Place {
         private final InetAddress address;
+        private final AddressBlock network;
         private boolean held = true;
 
         private Place(InetAddress address) {
             this.address = address;
+            this.network = AddressBlock.network(address);
         }
 
         void known() {
             synchronized (Admission.this) {
-                strangers.remove(this);
+                noLongerStranger(this);
             }
         }
 
@@ -82,15 +87,16 @@ final class Admission {
         synchronized (this) {
             boolean addressIsFull = places.getOrDefault(address, 0) >= maxPerAddress;
             if (addressIsFull || taken >= max) {
-                Place oldest = oldestStranger(addressIsFull ? address : null);
-                if (oldest != null) {
-                    pushedOut = strangers.get(oldest);
-                    free(oldest);
+                Place leaving = strangerToMakeRoom(addressIsFull ? address : null);
+                if (leaving != null) {
+                    pushedOut = strangers.get(leaving);
+                    free(leaving);
                 }
             }
             if (taken < max && places.getOrDefault(address, 0) < maxPerAddress) {
                 place = new Place(address);
                 strangers.put(place, occupant);
+                strangersOf.merge(place.network, 1, Integer::sum);
                 places.merge(address, 1, Integer::sum);
                 taken++;
             }
@@ -110,24 +116,34 @@ final class Admission {
     }
 
     @GuardedBy("this")
-    private Place oldestStranger(InetAddress fromOrNull) {
-        Place oldest = null;
+    private Place strangerToMakeRoom(InetAddress fromOrNull) {
+        Place chosen = null;
+        int highest = -1;
         for (Map.Entry<Place, Occupant> stranger : strangers.entrySet()) {
-            if (fromOrNull == null || stranger.getKey().address.equals(fromOrNull)) {
-                if (stranger.getValue().isWaitedFor()) {
-                    return stranger.getKey();
+            Place place = stranger.getKey();
+            if (fromOrNull == null || place.address.equals(fromOrNull)) {
+                int rank = strangersOf.get(place.network) + (stranger.getValue().isWaitedFor() ? max : 0);
+                if (rank > highest) {
+                    highest = rank;
+                    chosen = place;
                 }
-                oldest = oldest == null ? stranger.getKey() : oldest;
             }
         }
-        return oldest;
+        return chosen;
+    }
+
+    @GuardedBy("this")
+    private void noLongerStranger(Place place) {
+        if (strangers.remove(place) != null) {
+            strangersOf.computeIfPresent(place.network, (network, n) -> n == 1 ? null : n - 1);
+        }
     }
 
     @GuardedBy("this")
     private void free(Place place) {
         if (place.held) {
             place.held = false;
-            strangers.remove(place);
+            noLongerStranger(place);
             places.computeIfPresent(place.address, (address, n) -> n == 1 ? null : n - 1);
             taken--;
         }

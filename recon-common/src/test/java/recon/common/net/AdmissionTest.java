@@ -46,6 +46,18 @@ class AdmissionTest {
     }
 
     @Test
+    void theAddressWithMostStrangersMakesRoom() throws IOException {
+        Admission admission = new Admission(4, 4);
+        enter(admission, 1, "slow, but alone");
+        enter(admission, 2, "a").known();
+        enter(admission, 3, "b");
+        enter(admission, 3, "c");
+        enter(admission, 4, "d");
+        enter(admission, 5, "e");
+        assertThat(closed).containsExactly("b", "slow, but alone");
+    }
+
+    @Test
     void aStrangerThatWeKeepWaitingMakesRoomLast() throws IOException {
         Admission admission = new Admission(2, 2);
         admission.enter(address(1), occupant("busy", false));

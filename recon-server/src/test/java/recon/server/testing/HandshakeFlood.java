@@ -30,12 +30,13 @@ import recon.common.wire.TransportChoice;
 
 /**
  * What keeps a server from its clients: connections that begin a handshake and go silent, and such with a wrong key. The
- * silent ones come back when the server closes them, 1,000 per second at most.
+ * silent ones come back when the server closes them, 250 per second.
  */
 public final class HandshakeFlood implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int TICK_MILLIS = 10;
     private static final int OPENED_PER_SECOND = 1000;
+    private static final int OPENED_AGAIN_PER_SECOND = 250;
     private static final int WRONG_KEY_THREADS = 4;
 
     /** Nothing; the first byte of a Fernet frame's length; the first of a TLS record with a client's hello. */
@@ -43,6 +44,7 @@ public final class HandshakeFlood implements AutoCloseable {
             List.of(new byte[0], new byte[] {0}, new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
 
     private final InetSocketAddress server;
+    private final int stalled;
     private final SharedKey wrongKey = SharedKey.generate(new SecureRandom());
     private final Selector selector = Selector.open();
     private final Thread stalling = new Thread(this::stall, "stalling");
@@ -59,6 +61,7 @@ public final class HandshakeFlood implements AutoCloseable {
      */
     public HandshakeFlood(int port, int stalled, int wrongKeysPerSecond) throws IOException {
         server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.stalled = stalled;
         for (int i = 0; i < stalled; i++) {
             toOpen.add(i);
         }
@@ -78,7 +81,9 @@ public final class HandshakeFlood implements AutoCloseable {
         long start = System.nanoTime();
         try {
             while (selector.isOpen()) {
-                long due = (System.nanoTime() - start) / 1_000_000 * OPENED_PER_SECOND / 1000;
+                long millis = (System.nanoTime() - start) / 1_000_000;
+                long due =
+                        Math.min(stalled, millis * OPENED_PER_SECOND / 1000) + millis * OPENED_AGAIN_PER_SECOND / 1000;
                 while (stalledInAll.get() < due && !toOpen.isEmpty()) {
                     open(toOpen.remove());
                 }
@@ -154,10 +159,6 @@ public final class HandshakeFlood implements AutoCloseable {
     @Override
     public String toString() {
         return stalledNow + " stalled connections (" + stalledInAll + " in all), " + wrongKeysInAll + " wrong keys";
-    }
-
-    public int stalledNow() {
-        return stalledNow.get();
     }
 
     @Override
