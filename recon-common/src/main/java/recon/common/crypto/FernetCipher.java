@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -77,8 +78,12 @@ public final class FernetCipher {
         return keys;
     }
 
-    /** The key to begin a conversation with. */
-    public OwnedKey firstKey() {
+    /**
+     * The key to begin a conversation with.
+     *
+     * @throws IOException if there is no key now
+     */
+    public OwnedKey firstKey() throws IOException {
         return keys.first();
     }
 
@@ -134,36 +139,38 @@ public final class FernetCipher {
 
     /** Reads and opens a token from a stranger: memory grows with the bytes that arrive, not with the length announced. */
     public OpenedToken open(InputStream in, int tokenBytes) throws IOException {
-        return open(in, tokenBytes, false);
+        return openStrangers(in, tokenBytes);
     }
 
     /**
      * Reads a token of {@code tokenBytes} bytes and opens it. Nothing is decrypted before the signature holds.
      *
-     * @param peerIsKnown false lets memory grow with the bytes that arrive, not with the length that a stranger announced
+     * @param peerKey that the peer has shown: the only one it may go on with; empty for a stranger, who may have any
      * @throws EOFException if the stream ends before the token does
-     * @throws AuthenticationFailedException if no key of ours made the token; in the same words whatever is wrong
+     * @throws AuthenticationFailedException if no such key made the token; in the same words whatever is wrong
      */
-    public OpenedToken open(InputStream in, int tokenBytes, boolean peerIsKnown) throws IOException {
-        return peerIsKnown ? open(RawToken.read(in, tokenBytes)) : openStrangers(in, tokenBytes);
+    public OpenedToken open(InputStream in, int tokenBytes, Optional<OwnedKey> peerKey) throws IOException {
+        return peerKey.isPresent()
+                ? open(RawToken.read(in, tokenBytes), List.of(peerKey.get()))
+                : openStrangers(in, tokenBytes);
     }
 
     /** The token of somebody who may have no key: memory grows with what arrives, within a bound for all of them. */
     private OpenedToken openStrangers(InputStream in, int tokenBytes) throws IOException {
         RawToken.Reservation reservation = new RawToken.Reservation(strangersKib);
         try {
-            return open(RawToken.read(in, tokenBytes, RawToken.STRANGER_READ_BYTES, reservation));
+            return open(RawToken.read(in, tokenBytes, RawToken.STRANGER_READ_BYTES, reservation), keys.keys());
         } finally {
             reservation.release();
         }
     }
 
-    private OpenedToken open(RawToken raw) throws AuthenticationFailedException {
+    private OpenedToken open(RawToken raw, List<OwnedKey> accepted) throws AuthenticationFailedException {
         if (raw.length() < MIN_RAW_BYTES || raw.bytes()[0] != VERSION) {
             throw new AuthenticationFailedException();
         }
         int signedBytes = raw.length() - HMAC_BYTES;
-        for (OwnedKey key : keys.keys()) {
+        for (OwnedKey key : accepted) {
             if (isSignedBy(key, raw.bytes(), signedBytes)) {
                 return decrypt(key, raw.bytes(), signedBytes);
             }

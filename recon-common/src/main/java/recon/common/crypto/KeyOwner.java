@@ -10,6 +10,11 @@ public record KeyOwner(String name, boolean operator) {
     /** Whoever has a SHARED_KEY: these clients cannot be told apart. */
     public static final KeyOwner SHARED = new KeyOwner("shared", false);
 
+    /** Who somebody with this key is, in history and log: {@code NAME@ADDRESS}, or the address alone of a shared key. */
+    public String at(String address) {
+        return name.equals(SHARED.name) ? address : name + "@" + address;
+    }
+
     /** Whether a job that belongs to somebody of that name may be seen, fetched and cancelled. */
     public boolean mayUse(String jobOwner) {
         return operator || name.equals(jobOwner);

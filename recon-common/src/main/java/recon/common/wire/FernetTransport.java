@@ -49,8 +49,9 @@ final class FernetTransport implements Transport {
                     message.label() + " takes " + tokenBytes + " bytes on the wire, more than " + limit
                             + (peerKnowsUs ? " (MAX_MESSAGE_BYTES)" : "; submit fewer files at once"));
         }
+        OwnedKey key = peerKey.isPresent() ? peerKey.get() : cipher.firstKey();
         peerKnowsUs = true;
-        writer.write(body.buffer(), body.length(), peerKey.orElseGet(cipher::firstKey), guard::sealed);
+        writer.write(body.buffer(), body.length(), key, guard::sealed);
     }
 
     @Override
@@ -65,7 +66,7 @@ final class FernetTransport implements Transport {
         guard.admit(token.get());
         if (peerKey.isEmpty()) {
             peerKey = Optional.of(token.get().key());
-            reader.peerIsKnown();
+            reader.peerIsKnown(token.get().key());
             connection.peerIsKnown();
         }
         return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.OpenedToken;
+import recon.common.crypto.OwnedKey;
 
 /**
  * Reads {@linkplain FrameFormat frames} from one stream and opens their tokens.
@@ -16,16 +17,16 @@ import recon.common.crypto.OpenedToken;
 final class FrameReader {
     private final InputStream in;
     private final FernetCipher cipher;
-    private boolean peerIsKnown;
+    private Optional<OwnedKey> peerKey = Optional.empty();
 
     FrameReader(InputStream in, FernetCipher cipher) {
         this.in = in;
         this.cipher = cipher;
     }
 
-    /** From now on the length that the peer states is believed before its bytes are here. */
-    void peerIsKnown() {
-        peerIsKnown = true;
+    /** From now on only that key opens, and the length that the peer states is believed before its bytes are here. */
+    void peerIsKnown(OwnedKey key) {
+        peerKey = Optional.of(key);
     }
 
     /**
@@ -51,6 +52,6 @@ final class FrameReader {
             throw new ProtocolException("frame length " + length + " is outside " + FrameFormat.MIN_TOKEN_BYTES + ".."
                     + maxTokenBytes + "; the peer does not speak this protocol, or MAX_MESSAGE_BYTES is too small");
         }
-        return Optional.of(cipher.open(in, (int) length, peerIsKnown));
+        return Optional.of(cipher.open(in, (int) length, peerKey));
     }
 }
