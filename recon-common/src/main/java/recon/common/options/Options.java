@@ -220,17 +220,22 @@ public final class Options {
      * key is a problem that says what to do; it is never shown.
      */
     public List<SharedKey> keys(Problems problems) {
+        return keys(true, problems);
+    }
+
+    /** As {@link #keys(Problems)}, but a key that is missing or unedited is no problem unless it is needed. */
+    public List<SharedKey> keys(boolean needed, Problems problems) {
         List<SharedKey> keys = new ArrayList<>();
         String current = text(Items.SHARED_KEY);
+        boolean isSet = !current.isBlank() && !current.equals(Items.KEY_PLACEHOLDER);
         if (current.isBlank() && !file.isKnown()) {
             return List.of(); // that the file could not be read is the problem, and reported
         }
-        if (current.isBlank()) {
-            problemAt(Items.SHARED_KEY, "SHARED_KEY is missing" + KEY_HELP, problems);
-        } else if (current.equals(Items.KEY_PLACEHOLDER)) {
-            problemAt(Items.SHARED_KEY, "SHARED_KEY is still the placeholder" + KEY_HELP, problems);
-        } else {
+        if (isSet) {
             key(Items.SHARED_KEY, current, problems).ifPresent(keys::add);
+        } else if (needed) {
+            String state = current.isBlank() ? "missing" : "still the placeholder";
+            problemAt(Items.SHARED_KEY, "SHARED_KEY is " + state + KEY_HELP, problems);
         }
         for (String previous : list(Items.PREVIOUS_SHARED_KEYS)) {
             key(Items.PREVIOUS_SHARED_KEYS, previous, problems).ifPresent(keys::add);

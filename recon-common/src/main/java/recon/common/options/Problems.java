@@ -20,7 +20,7 @@ public final class Problems {
     }
 
     /** Notes a problem in a line of a file, counted from 1; 0 means no particular line. */
-    void at(String source, int line, String text) {
+    public void at(String source, int line, String text) {
         if (kept.size() < MAX_KEPT) {
             kept.add(new Problem(source, line, text));
         } else {
