@@ -239,6 +239,7 @@ harness_classpath=$harness_classes:$root/recon-client/target/recon-client.jar:$r
 harness_is_current() {
     local main=$harness_classes/recon/client/crash/CrashTest.class
     [ -f "$main" ] && [ -z "$(find "$root/recon-client/src/test/java/recon/client/crash" \
+        "$root/recon-client/src/test/java/recon/client/bench" \
         "$root/recon-client/src/main" "$root/recon-common/src/main" -newer "$main" 2>/dev/null | head -n 1)" ]
 }
 
