@@ -19,7 +19,7 @@ bench_jmh() {
     mkdir -p "$root/target/bench"
     local json
     json=$root/target/bench/jmh-$(date +%Y%m%d-%H%M%S).json
-    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$(cat "$module/target/jmh.classpath"):$module/target/test-classes:$module/target/classes" \
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$(cat "$module/target/jmh.classpath"):$module/target/jmh-classes:$module/target/classes" \
         org.openjdk.jmh.Main -rf json -rff "$json" "$@"
     [ ! -s "$json" ] || say "every run is in $json"
 }
