@@ -41,8 +41,16 @@ public final class ReconClient implements AutoCloseable {
         this.trace = trace;
     }
 
-    public Report.ServerStatus serverStatus() throws ClientException {
-        return ask(new Request.GetServerStatus(), Report.ServerStatus.class);
+    /**
+     * The server's status, and how it came.
+     *
+     * @param transport the word for it: {@code fernet} or {@code tls}
+     */
+    public record StatusAnswer(Report.ServerStatus status, String transport) {}
+
+    public StatusAnswer serverStatus() throws ClientException {
+        return connector.converse(channel -> new StatusAnswer(
+                ask(channel, new Request.GetServerStatus(), Report.ServerStatus.class), channel.transport()));
     }
 
     /** The jobs that have not ended. */
@@ -173,13 +181,15 @@ public final class ReconClient implements AutoCloseable {
     }
 
     private <E extends Event> E ask(Request request, Class<E> answer) throws ClientException {
-        return connector.converse(channel -> {
-            connector.ask(channel, request);
-            E event = channel.expect(answer, "the answer to " + request.command());
-            trace.accept("received " + event.label());
-            channel.send(new EventAck(event.name(), EventAck.RECEIVED));
-            return event;
-        });
+        return connector.converse(channel -> ask(channel, request, answer));
+    }
+
+    private <E extends Event> E ask(SecureChannel channel, Request request, Class<E> answer) throws IOException {
+        connector.ask(channel, request);
+        E event = channel.expect(answer, "the answer to " + request.command());
+        trace.accept("received " + event.label());
+        channel.send(new EventAck(event.name(), EventAck.RECEIVED));
+        return event;
     }
 
     /** Closes every connection: calls that use one fail, and later ones too. */

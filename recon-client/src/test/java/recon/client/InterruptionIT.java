@@ -73,7 +73,7 @@ class InterruptionIT {
     void aSecondCtrlCCancelsTheJob() throws Exception {
         List<Request> asked = new ArrayList<>();
         try (FakeServer server = FakeServer.that(InterruptionIT::acceptAndWait, client -> {
-            asked.add(client.channel.expect(Request.class, "cancel_job"));
+            asked.add(client.request(Request.class, "cancel_job"));
             client.channel.announce(Samples.details("cancelled"));
         })) {
             Site.Program client = start(server, "--files", "a.7");
@@ -124,7 +124,7 @@ class InterruptionIT {
         CountDownLatch waiting = new CountDownLatch(1);
         try (FakeServer server = FakeServer.that(
                 client -> {
-                    client.channel.expect(Request.OfJob.class, "get_job");
+                    client.request(Request.OfJob.class, "get_job");
                     client.channel.announce(Samples.details("running"));
                 },
                 client -> {

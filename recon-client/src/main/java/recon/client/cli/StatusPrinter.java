@@ -1,6 +1,7 @@
 package recon.client.cli;
 
 import java.io.PrintWriter;
+import recon.client.ReconClient;
 import recon.common.wire.Report;
 
 /** Prints the answers to queries: aligned text for people, or lines of JSON for programs. */
@@ -13,9 +14,13 @@ final class StatusPrinter {
         this.json = json;
     }
 
-    void print(Report.ServerStatus status) {
+    void print(ReconClient.StatusAnswer answer) {
+        Report.ServerStatus status = answer.status();
         if (json) {
-            JsonReport.print(out, "server_status", status::writeParams);
+            JsonReport.print(out, "server_status", fields -> {
+                status.writeParams(fields);
+                fields.text("transport", answer.transport());
+            });
             return;
         }
         out.printf("Uptime       %s%n", Printable.cell(status.uptime()));
@@ -25,6 +30,7 @@ final class StatusPrinter {
             out.printf("They wait    %s%n", Printable.cell(status.waitingBecause()));
         }
         out.printf("Undelivered  %d%n", status.undeliveredJobs());
+        out.printf("Transport    %s (of this query)%n", answer.transport());
     }
 
     /** @param all whether ended jobs were asked for too */

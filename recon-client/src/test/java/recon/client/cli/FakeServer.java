@@ -26,6 +26,7 @@ import recon.common.wire.Message;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.Transfer;
+import recon.common.wire.TransportChoice;
 
 /** A server that does what a test says and nothing else, right or wrong: one behaviour for each connection, in turn. */
 public final class FakeServer implements AutoCloseable {
@@ -126,13 +127,18 @@ public final class FakeServer implements AutoCloseable {
             this.socket = socket;
         }
 
+        /** What the client wants, of a server that knows version 1 only. */
+        public <R extends Request> R request(Class<R> kind, String expected) throws IOException {
+            return SecureChannel.cast(channel.receiveFirst(TransportChoice.FERNET), kind, expected);
+        }
+
         public Request.SubmitJob submission() throws IOException {
-            return channel.expect(Request.SubmitJob.class, "submit_recon_job");
+            return request(Request.SubmitJob.class, "submit_recon_job");
         }
 
         /** Takes up a job that was accepted before. */
         public void fetch() throws IOException {
-            Request.OfJob fetch = channel.expect(Request.OfJob.class, "fetch_job");
+            Request.OfJob fetch = request(Request.OfJob.class, "fetch_job");
             if (!fetch.equals(new Request.OfJob(Request.OfJob.Verb.FETCH, JOB))) {
                 throw new IOException("expected fetch_job of " + JOB + ", got " + fetch);
             }

@@ -35,7 +35,7 @@ class JobActionsTest {
     private Cli.Run ask(Request expected, Event answer, String... arguments) throws Exception {
         List<Request> asked = new ArrayList<>();
         try (FakeServer server = FakeServer.that(client -> {
-            asked.add(client.channel.expect(Request.class, "a request"));
+            asked.add(client.request(Request.class, "a request"));
             client.channel.announce(answer);
         })) {
             Cli.Run run = cli.run(server, arguments);
@@ -95,7 +95,7 @@ class JobActionsTest {
     @Test
     void saysWhyNothingCanBeDone() throws Exception {
         try (FakeServer server = FakeServer.that(client -> {
-            client.channel.expect(Request.class, "a request");
+            client.request(Request.class, "a request");
             client.channel.announce(new Event.EventError("job " + JOB + " has ended already"));
         })) {
             Cli.Run run = cli.run(server, "--cancel", JOB);
@@ -106,7 +106,7 @@ class JobActionsTest {
 
     private Cli.Run log(List<byte[]> pieces, String... arguments) throws Exception {
         try (FakeServer server = FakeServer.that(client -> {
-            assertThat(client.channel.expect(Request.GetJobLog.class, "get_job_log"))
+            assertThat(client.request(Request.GetJobLog.class, "get_job_log"))
                     .isEqualTo(new Request.GetJobLog(
                             FakeServer.JOB, List.of(arguments).contains("--follow")));
             for (int i = 0; i < pieces.size(); i++) {
@@ -141,7 +141,7 @@ class JobActionsTest {
     void endsALogThatNobodyReadsAnyMore() throws Exception {
         cli.brokenPipe();
         try (FakeServer server = FakeServer.that(client -> {
-            client.channel.expect(Request.GetJobLog.class, "get_job_log");
+            client.request(Request.GetJobLog.class, "get_job_log");
             client.channel.send(new Report.JobLog(FakeServer.JOB, new byte[1], false));
             client.awaitClose();
         })) {
@@ -156,7 +156,7 @@ class JobActionsTest {
     @Test
     void aLogWhoseConnectionBreaksIsNotTakenForWhole() throws Exception {
         try (FakeServer server = FakeServer.that(client -> {
-            client.channel.expect(Request.GetJobLog.class, "get_job_log");
+            client.request(Request.GetJobLog.class, "get_job_log");
             client.channel.announce(new Report.JobLog(FakeServer.JOB, new byte[1], false));
         })) {
             Cli.Run run = cli.run(server, "--log", JOB);
@@ -224,6 +224,7 @@ class JobActionsTest {
                 Queued jobs  2
                 They wait    only 100 MB of memory are available
                 Undelivered  5
+                Transport    fernet (of this query)
                 """);
     }
 }

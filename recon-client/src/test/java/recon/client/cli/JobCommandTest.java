@@ -233,6 +233,7 @@ class JobCommandTest {
         assertThat(run.err().lines().map(line -> line.replaceAll(":\\d+$", ":PORT")))
                 .containsExactly(
                         "recon-client: connected to /127.0.0.1:PORT",
+                        "recon-client: sent command submit_recon_job over fernet",
                         "recon-client: received request_file",
                         "recon-client: sent " + a + ", 7 bytes",
                         "recon-client: received event job_queued",

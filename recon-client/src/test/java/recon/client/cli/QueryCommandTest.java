@@ -55,7 +55,7 @@ class QueryCommandTest {
 
     private static FakeServer.Behaviour answer(Class<? extends Request> request, Event answer) {
         return client -> {
-            client.channel.expect(request, "another request");
+            client.request(request, "another request");
             client.channel.announce(answer);
         };
     }
@@ -83,6 +83,7 @@ class QueryCommandTest {
                 Workers      2 busy of 4
                 Queued jobs  7
                 Undelivered  0
+                Transport    fernet (of this query)
                 """, ""));
     }
 

@@ -174,7 +174,7 @@ public final class SecureChannel implements Closeable {
      * @param bytes how many are due
      * @return the message that came instead of the rest; empty if all have come
      */
-    public Optional<Message> receiveData(long bytes, TlsSession.Sink sink) throws IOException {
+    public Optional<Message> receiveData(long bytes, DataSink sink) throws IOException {
         return tls().receiveData(bytes, sink);
     }
 

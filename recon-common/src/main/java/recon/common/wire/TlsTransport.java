@@ -103,7 +103,7 @@ final class TlsTransport implements Transport {
      * @param bytes how many are due
      * @return the message that came instead of the rest; empty if all have come
      */
-    Optional<Message> receiveData(long bytes, TlsSession.Sink sink) throws IOException {
+    Optional<Message> receiveData(long bytes, DataSink sink) throws IOException {
         long left = bytes;
         while (left > 0) {
             if (bodyLeft == 0) {
@@ -118,7 +118,7 @@ final class TlsTransport implements Transport {
                     throw new ProtocolException("the file is longer than it was announced");
                 }
             }
-            int count = session.read(bodyLeft, sink);
+            int count = session.read(bodyLeft, sink::take);
             if (count < 0) {
                 throw new EOFException("the connection ended " + left + " bytes before the end of a file");
             }

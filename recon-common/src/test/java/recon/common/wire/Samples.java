@@ -77,6 +77,32 @@ final class Samples {
                 new Request.UnknownCommand("reboot"),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"reboot\"}}");
         samples.put(
+                new Offer(new Request.GetServerStatus(), List.of("tls13-psk")),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_server_status\", \"transports\":"
+                        + " [\"tls13-psk\"]}}");
+        samples.put(
+                new UseTransport("tls13-psk"),
+                "{\"type\": \"use_transport\", \"payload\": {\"transport\": \"tls13-psk\"}}");
+        samples.put(
+                new Transfer.RequestFiles(
+                        List.of(Transfer.Wanted.WHOLE, new Transfer.Wanted(1L << 40, Optional.of(ABC)))),
+                "{\"type\": \"request_files\", \"payload\": {\"files\": [{}, {\"offset\": 1099511627776, \"sha256\":"
+                        + " \"" + ABC + "\"}]}}");
+        samples.put(
+                new Transfer.OfferFiles(List.of(new Transfer.Offered("s/1.dcm", 3, ABC))),
+                "{\"type\": \"offer_files\", \"payload\": {\"files\": [{\"filename\": \"s/1.dcm\", \"size\": 3,"
+                        + " \"sha256\": \"" + ABC + "\"}]}}");
+        samples.put(
+                new Transfer.AckFiles(List.of(new Transfer.Receipt(3, ABC))),
+                "{\"type\": \"ack_files\", \"payload\": {\"files\": [{\"size\": 3, \"sha256\": \"" + ABC + "\"}]}}");
+        samples.put(
+                new Transfer.Start("a.7", 1L << 40, Optional.empty(), 1L << 33),
+                "{\"type\": \"file_transfer_start\", \"payload\": {\"filename\": \"a.7\", \"size\": 1099511627776,"
+                        + " \"offset\": 8589934592}}");
+        samples.put(
+                new Transfer.End("abc", Optional.of(ABC)),
+                "{\"type\": \"file_transfer_end\", \"payload\": {\"filename\": \"abc\", \"sha256\": \"" + ABC + "\"}}");
+        samples.put(
                 new Transfer.RequestFile("/c/\u00e9.7"),
                 "{\"type\": \"request_file\", \"payload\": {\"filepath\": \"/c/\\u00e9.7\"}}");
         samples.put(

@@ -167,7 +167,6 @@ class ClientSessionTest {
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1\r\nHost: server\r\n\r\n",
-                "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003",
                 "\u0000\u0000\u0000\u0000",
                 "\u0000\u0000\u0000\u0001x",
                 "\u00ff\u00ff\u00ff\u00ff",

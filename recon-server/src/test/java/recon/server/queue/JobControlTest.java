@@ -149,7 +149,7 @@ class JobControlTest {
     void aJobThatComesInOrIsUnknownCannotBeCancelled() throws Exception {
         JobId receiving = jobs.receiving();
         assertThatThrownBy(() -> control().cancel(receiving, BY))
-                .hasMessage("job " + receiving + " is not accepted yet; it is dropped when its client goes");
+                .hasMessage("job " + receiving + " is not accepted yet; it is dropped if its client does not go on");
         JobId unknown = JobId.random();
         assertThatThrownBy(() -> control().cancel(unknown, BY)).hasMessage("there is no job " + unknown);
         assertThatThrownBy(() -> control().rerun(unknown, BY)).hasMessage("there is no job " + unknown);

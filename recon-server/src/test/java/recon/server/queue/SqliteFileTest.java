@@ -139,9 +139,9 @@ class SqliteFileTest {
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(this::open)
-                .withMessageContainingAll(file().toString(), "version 7", "up to 1", "newer server");
+                .withMessageContainingAll(file().toString(), "version 7", "up to 2", "newer server");
 
-        sql("PRAGMA user_version = 1");
+        sql("PRAGMA user_version = 2");
         open().close();
     }
 
