@@ -57,6 +57,10 @@ public final class JobRun implements Exchange<JobOutcome> {
     @Override
     public Request request() throws IOException {
         Optional<JobId> job = job();
+        if (submittedBefore.isPresent() && !announced) {
+            announced = true;
+            listener.waiting(submittedBefore.get());
+        }
         return job.isPresent()
                 ? new Request.OfJob(Request.OfJob.Verb.FETCH, job.get())
                 : submission.orElseThrow().request();
@@ -65,10 +69,6 @@ public final class JobRun implements Exchange<JobOutcome> {
     @Override
     public JobOutcome goOn(SecureChannel channel) throws IOException {
         Optional<JobId> job = job();
-        if (submittedBefore.isPresent() && !announced) {
-            announced = true;
-            listener.waiting(submittedBefore.get());
-        }
         return results.await(
                 channel, job.isPresent() ? job.get() : submission.orElseThrow().goOn(channel));
     }

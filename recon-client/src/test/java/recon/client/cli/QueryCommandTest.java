@@ -92,7 +92,7 @@ class QueryCommandTest {
         assertThat(status("--server-status", "--json").out())
                 .isEqualTo("{\"event\":\"server_status\",\"server_uptime\":\"00h 00m 56s\","
                         + "\"configured_max_workers\":4,\"current_worker_thread_count\":2,"
-                        + "\"queued_jobs_in_system\":7,\"undelivered_jobs\":0}\n");
+                        + "\"queued_jobs_in_system\":7,\"undelivered_jobs\":0,\"transport\":\"fernet\"}\n");
     }
 
     @Test
