@@ -54,6 +54,33 @@ class ConnectionTest {
     }
 
     @Test
+    void whoShowsNoKeyInTimeHasFailed() throws IOException {
+        Connection connection = connection(LONG, SHORT);
+        assertThatThrownBy(() -> connection.input().read()).isInstanceOf(SocketTimeoutException.class);
+        assertThat(connection.hasFailed()).isTrue();
+        connection.peerIsKnown();
+        assertThat(connection.hasFailed()).isFalse();
+    }
+
+    @Test
+    void whoLeavesWithoutAWordHasNotFailedEvenIfRudely() throws IOException {
+        Connection connection = connection(LONG, LONG);
+        sockets.a().setSoLinger(true, 0); // a reset, as some monitors send it
+        sockets.a().close();
+        assertThatThrownBy(() -> connection.input().read()).isInstanceOf(SocketException.class);
+        assertThat(connection.hasFailed()).isFalse();
+    }
+
+    @Test
+    void whoSaysSomethingAndLeavesHasFailed() throws IOException {
+        Connection connection = connection(LONG, LONG);
+        sockets.a().getOutputStream().write(1);
+        sockets.a().close();
+        assertThat(connection.input().readAllBytes()).hasSize(1);
+        assertThat(connection.hasFailed()).isTrue();
+    }
+
+    @Test
     void aPauseEndsAtTheIdleLimit() throws IOException {
         Connection connection = new Connection(sockets.b(), Duration.ofMillis(1100));
         assertThatThrownBy(() -> connection.input().read())
