@@ -10,6 +10,8 @@ import java.util.Optional;
 import recon.common.crypto.AuthenticationFailedException;
 import recon.common.crypto.StaleTokenException;
 import recon.common.job.JobId;
+import recon.common.tls.DamagedRecordException;
+import recon.common.tls.HandshakeException;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceFileException;
 import recon.common.transfer.SourceRefusedException;
@@ -21,8 +23,8 @@ import recon.common.wire.RefusedException;
 /** A request did not work out. The message is for the person at the console; the kind says who can do something. */
 public final class ClientException extends IOException {
     /** What becomes of a job whose submission ends before the server has said that it has it. */
-    public static final String NOT_KNOWN = "the server drops it unless it had all the files already: look with"
-            + " --view-queue --all before you submit it again";
+    public static final String NOT_KNOWN = "the same command, run again, goes on where this one stopped, and makes no"
+            + " second job of it (a Python server begins anew)";
 
     private final Kind kind;
     private final transient JobId job;
@@ -108,6 +110,14 @@ public final class ClientException extends IOException {
         if (e instanceof StaleTokenException) {
             return new ClientException(Kind.REFUSED, "the server's answer is refused: " + e.getMessage(), e);
         }
+        if (e instanceof HandshakeException) {
+            return passing(
+                    Kind.REFUSED,
+                    "the server does not accept the key, or is none that knows TLS, or does not accept this machine's"
+                            + " address (the server's log says which): "
+                            + e.getMessage(),
+                    e);
+        }
         if (!answered && (e instanceof EOFException || e instanceof SocketException)) {
             return passing(
                     Kind.REFUSED,
@@ -127,7 +137,8 @@ public final class ClientException extends IOException {
         if (e instanceof LocalFileException) {
             return new ClientException(Kind.JOB_FAILED, e.getMessage(), e);
         }
-        boolean byItself = e instanceof EOFException || e instanceof SocketException;
+        boolean byItself =
+                e instanceof EOFException || e instanceof SocketException || e instanceof DamagedRecordException;
         return new ClientException(Kind.CANNOT_CONNECT, null, "the connection broke: " + e.getMessage(), e, byItself);
     }
 

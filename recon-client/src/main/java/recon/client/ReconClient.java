@@ -11,12 +11,12 @@ import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
 import recon.client.submit.JobRun;
 import recon.client.submit.JobSubmission;
+import recon.client.submit.SubmissionNotes;
 import recon.client.watch.Exchange;
 import recon.client.watch.Timing;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
-import recon.common.job.SubmissionId;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceRefusedException;
 import recon.common.wire.Event;
@@ -31,12 +31,15 @@ import recon.common.wire.SecureChannel;
  */
 public final class ReconClient implements AutoCloseable {
     private final Connector connector;
+    private final SubmissionNotes notes;
     private final Timing timing;
     private final Consumer<String> trace;
 
     /** @param trace told in words what happens on each connection, by the thread that uses it */
     public ReconClient(ClientSettings settings, Timing timing, Consumer<String> trace) {
         this.connector = new Connector(settings, trace);
+        this.notes = new SubmissionNotes(
+                settings.stateDirectory(), settings.serverHost() + " " + settings.serverPort(), trace);
         this.timing = timing;
         this.trace = trace;
     }
@@ -117,7 +120,14 @@ public final class ReconClient implements AutoCloseable {
      */
     public JobId submit(JobRequest request, Priority priority, Optional<Duration> limit, JobListener listener)
             throws ClientException {
-        return carryOut(submission(request, priority, listener), listener, limit, false, UnaryOperator.identity());
+        try (SubmissionNotes.Note note = notes.open(request)) {
+            JobSubmission submission = submission(request, priority, note, listener);
+            return carryOut(submission, listener, limit, false, failure -> forgetIfFinal(failure, note));
+        } catch (ClientException e) {
+            throw e;
+        } catch (IOException e) {
+            throw ClientException.of(e, true); // closing the note failed
+        }
     }
 
     /**
@@ -130,9 +140,20 @@ public final class ReconClient implements AutoCloseable {
     public JobOutcome run(
             JobRequest request, Priority priority, Path downloads, Optional<Duration> limit, JobListener listener)
             throws ClientException {
-        JobSubmission submission = submission(request, priority, listener);
-        JobRun run = JobRun.of(submission, open(downloads), listener, trace);
-        return carryOut(run, listener, limit, false, failure -> explain(failure, run, downloads, true));
+        ResultFolder folder = open(downloads);
+        try (SubmissionNotes.Note note = notes.open(request)) {
+            JobRun run = JobRun.of(submission(request, priority, note, listener), folder, listener, trace);
+            return carryOut(
+                    run,
+                    listener,
+                    limit,
+                    false,
+                    failure -> explain(forgetIfFinal(failure, note), run, downloads, true));
+        } catch (ClientException e) {
+            throw e;
+        } catch (IOException e) {
+            throw ClientException.of(e, true); // closing the note failed
+        }
     }
 
     /** As {@link #run}, for a job that the server has already. */
@@ -143,8 +164,20 @@ public final class ReconClient implements AutoCloseable {
         return carryOut(run, listener, limit, true, failure -> explain(failure, run, downloads, false));
     }
 
-    private JobSubmission submission(JobRequest request, Priority priority, JobListener listener) {
-        return new JobSubmission(request, priority, SubmissionId.random(), listener, trace);
+    private JobSubmission submission(
+            JobRequest request, Priority priority, SubmissionNotes.Note note, JobListener listener) {
+        if (note.isBegunBefore()) {
+            listener.notice("this command was begun before and did not get through; it goes on");
+        }
+        return new JobSubmission(request, priority, note, listener, trace);
+    }
+
+    /** What the server has refused is not gone on with; after a lost connection it may be. */
+    private static ClientException forgetIfFinal(ClientException failure, SubmissionNotes.Note note) {
+        if (!failure.mayPass() && !failure.isForNow()) {
+            note.forget();
+        }
+        return failure;
     }
 
     /** To be called first: nobody should wait for results that cannot be saved. */

@@ -65,6 +65,7 @@ final class Site implements AutoCloseable {
                 LOG_FILEPATH =
                 CLIENT_DEFAULT_PFILE_PATH = default.7
                 CLIENT_DOWNLOAD_DIR = downloads
+                CLIENT_STATE_DIR = client-state
                 SHUTDOWN_GRACE_SECONDS = 4
                 %s
                 """.formatted(key, more));

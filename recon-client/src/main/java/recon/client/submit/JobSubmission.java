@@ -15,7 +15,6 @@ import recon.common.job.InputFile;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
-import recon.common.job.SubmissionId;
 import recon.common.transfer.FileSender;
 import recon.common.transfer.SourceFile;
 import recon.common.transfer.SourceFileException;
@@ -38,7 +37,7 @@ import recon.common.wire.Transfer;
 public final class JobSubmission implements Exchange<JobId> {
     private final JobRequest request;
     private final Priority priority;
-    private final SubmissionId id;
+    private final SubmissionNotes.Note note;
     private final JobListener listener;
     private final Consumer<String> trace;
     private Optional<JobId> accepted = Optional.empty();
@@ -46,12 +45,19 @@ public final class JobSubmission implements Exchange<JobId> {
     private int requestsMade;
     private int filesSent;
 
-    /** @param trace told in words what happens on the connection */
+    /**
+     * @param note forgotten once the server has the job; the caller closes it
+     * @param trace told in words what happens on the connection
+     */
     public JobSubmission(
-            JobRequest request, Priority priority, SubmissionId id, JobListener listener, Consumer<String> trace) {
+            JobRequest request,
+            Priority priority,
+            SubmissionNotes.Note note,
+            JobListener listener,
+            Consumer<String> trace) {
         this.request = request;
         this.priority = priority;
-        this.id = id;
+        this.note = note;
         this.listener = listener;
         this.trace = trace;
     }
@@ -78,7 +84,7 @@ public final class JobSubmission implements Exchange<JobId> {
                     new Request.SubmitJob.OfferedFile(file.name().value(), file.originalPath(), OptionalLong.of(size)));
         }
         requestsMade++;
-        return new Request.SubmitJob(offered, request.options().json(), true, Optional.of(id), priority.word());
+        return new Request.SubmitJob(offered, request.options().json(), true, Optional.of(note.id()), priority.word());
     }
 
     private static long sizeOf(Path file) throws SourceFileException {
@@ -172,7 +178,8 @@ public final class JobSubmission implements Exchange<JobId> {
     private void accept(SecureChannel channel, Event.JobQueued queued, Set<String> unsent) throws IOException {
         boolean isNew = accepted.isEmpty();
         accepted = Optional.of(queued.jobId());
-        if (!unsent.isEmpty() && requestsMade == 1) {
+        note.forget();
+        if (!unsent.isEmpty() && requestsMade == 1 && !note.isBegunBefore()) {
             throw new ProtocolException("the server queued the job without having asked for " + unsent);
         }
         try {

@@ -38,6 +38,7 @@ final class Cli {
         Files.writeString(options, """
                 SHARED_KEY = %s
                 CLIENT_DOWNLOAD_DIR = downloads
+                CLIENT_STATE_DIR = client-state
                 CLIENT_DEFAULT_PFILE_PATH =
                 IDLE_TIMEOUT_SECONDS = 20
                 """.formatted(FakeServer.KEY));

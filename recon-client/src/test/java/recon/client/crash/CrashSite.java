@@ -48,6 +48,7 @@ final class CrashSite implements AutoCloseable {
                 LOG_FILEPATH =
                 RECON_SCRIPT_PATH = recon.sh
                 CLIENT_DOWNLOAD_DIR = downloads
+                CLIENT_STATE_DIR = client-state
                 MAX_ATTEMPTS = 1000
                 MIN_FREE_DISK_MB = 0
                 MAX_CONNECTIONS = 1000
