@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import recon.common.crypto.KeyOwner;
 import recon.common.wire.Report;
 
 /** One job with its history, for people. */
@@ -33,6 +34,7 @@ final class JobSheet {
         add(
                 "Submitted",
                 job.submittedAtUtc() + (details.submittedFrom().isEmpty() ? "" : " from " + details.submittedFrom()));
+        add("Owner", job.owner().equals(KeyOwner.SHARED.name()) ? "" : job.owner());
         add("Primary file", job.primaryFile());
         add(
                 "Input",

@@ -5,10 +5,18 @@ import java.util.List;
 import recon.common.job.JobState;
 import recon.common.wire.Report;
 
-/** The rows of the queue for people, in lines of at most {@value #MAX_CHARS} characters. */
+/**
+ * The rows of the queue for people, in lines of at most {@value #MAX_CHARS} characters. Whose the jobs are is told where
+ * that differs.
+ */
 final class QueueTable {
     static final int MAX_CHARS = 120;
     private static final int MAX_NAME_CHARS = 28;
+
+    /** Where there is a column for the owners as well. */
+    private static final int MAX_OWNER_CHARS = 12;
+
+    private static final int MAX_SHORT_NAME_CHARS = MAX_NAME_CHARS - MAX_OWNER_CHARS - 2;
     private static final String INDENT = "   ";
 
     private QueueTable() {}
@@ -19,14 +27,22 @@ final class QueueTable {
             return List.of(all ? "There is no job." : "No job runs or waits.");
         }
         Table table = new Table();
-        table.row("", "JOB ID", "STATUS", "PRIORITY", "PRIMARY FILE", "FILES", "SUBMITTED (UTC)");
+        boolean owners = queue.jobs().stream()
+                        .map(Report.QueueDetails.Row::owner)
+                        .distinct()
+                        .count()
+                > 1;
+        row(table, owners, "OWNER", "", "JOB ID", "STATUS", "PRIORITY", "PRIMARY FILE", "FILES", "SUBMITTED (UTC)");
         for (Report.QueueDetails.Row job : queue.jobs()) {
-            table.row(
+            row(
+                    table,
+                    owners,
+                    cut(job.owner(), MAX_OWNER_CHARS),
                     isWithWorker(job) ? "*" : "",
                     job.jobId(),
                     job.status(),
                     job.priority(),
-                    cut(job.primaryFile(), MAX_NAME_CHARS),
+                    cut(job.primaryFile(), owners ? MAX_SHORT_NAME_CHARS : MAX_NAME_CHARS),
                     Integer.toString(job.fileCount()),
                     withoutZone(job.submittedAtUtc()));
             table.note(note(job));
@@ -37,6 +53,15 @@ final class QueueTable {
         String count = shown < queue.total() ? shown + " of " : "";
         lines.add(count + Words.count(Math.max(shown, queue.total()), "job") + ", " + running + " with a worker (*)");
         return lines;
+    }
+
+    /** The owner has the column before the file. */
+    private static void row(Table table, boolean owners, String owner, String... others) {
+        List<String> cells = new ArrayList<>(List.of(others));
+        if (owners) {
+            cells.add(4, owner);
+        }
+        table.row(cells.toArray(String[]::new));
     }
 
     private static boolean isWithWorker(Report.QueueDetails.Row job) {

@@ -203,6 +203,36 @@ class JobActionsTest {
     }
 
     @Test
+    void theQueueOfAnOperatorTellsWhoseTheJobsAre() throws Exception {
+        Report.QueueDetails queue = new Report.QueueDetails(
+                List.of(
+                        Samples.row("running", "a.7", "", "scanner1"),
+                        Samples.row("delivering", "a_name_that_is_too_long.h5", "", "scanner.in.the.basement")),
+                2);
+        Cli.Run run = ask(new Request.GetQueueDetails(false, 100), queue, "--view-queue");
+        assertThat(run.out()).isEqualTo("""
+                   JOB ID                                STATUS      PRIORITY  OWNER         PRIMARY FILE    FILES  SUBMITTED (UTC)
+                *  %1$s  running     urgent    scanner1      a.7             3      2026-01-31 23:59:59
+                   %1$s  delivering  urgent    scanner.i...  a_name_that...  3      2026-01-31 23:59:59
+                2 jobs, 1 with a worker (*)
+                """.formatted(JOB));
+        assertThat(run.outLines()).allMatch(line -> line.length() <= 120);
+    }
+
+    @Test
+    void theQueueOfOneOwnerDoesNotNameIt() throws Exception {
+        Report.QueueDetails queue = new Report.QueueDetails(
+                List.of(Samples.row("running", "a.7", "", "scanner1"), Samples.row("queued", "b.7", "", "scanner1")),
+                2);
+        assertThat(ask(new Request.GetQueueDetails(false, 100), queue, "--view-queue")
+                        .out())
+                .doesNotContain("OWNER", "scanner1");
+        assertThat(ask(new Request.GetQueueDetails(false, 100), queue, "--view-queue", "--json")
+                        .out())
+                .contains("\"owner\":\"scanner1\"");
+    }
+
+    @Test
     void asksForSoManyJobs() throws Exception {
         Report.QueueDetails none = new Report.QueueDetails(List.of(), 0);
         assertThat(ask(new Request.GetQueueDetails(false, 7), none, "--view-queue", "--limit", "7")

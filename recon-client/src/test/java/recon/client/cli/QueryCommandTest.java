@@ -30,6 +30,7 @@ class QueryCommandTest {
                             "job_" + FIRST + "_input",
                             "normal",
                             "",
+                            "",
                             ""),
                     new Report.QueueDetails.Row(
                             SECOND,
@@ -39,6 +40,7 @@ class QueryCommandTest {
                             "2026-02-01 00:00:01 UTC",
                             "job_" + SECOND + "_input",
                             "urgent",
+                            "",
                             "",
                             "")),
             2);
@@ -128,7 +130,8 @@ class QueryCommandTest {
     @Test
     void doesNotLetNamesFromTheServerControlTheTerminal() throws Exception {
         Report.QueueDetails hostile = new Report.QueueDetails(
-                List.of(new Report.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d", "normal", "", "")), 1);
+                List.of(new Report.QueueDetails.Row("id", "queued", "\u001b[2J\nx", 1, "", "d", "normal", "", "", "")),
+                1);
         assertThat(queue(hostile, "--view-queue").outLines()).hasSize(3).anyMatch(line -> line.contains("?[2J?x"));
     }
 

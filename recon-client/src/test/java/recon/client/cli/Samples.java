@@ -8,6 +8,10 @@ public final class Samples {
     private Samples() {}
 
     static Report.QueueDetails.Row row(String status, String file, String reason) {
+        return row(status, file, reason, "");
+    }
+
+    static Report.QueueDetails.Row row(String status, String file, String reason, String owner) {
         return new Report.QueueDetails.Row(
                 FakeServer.JOB.toString(),
                 status,
@@ -17,7 +21,8 @@ public final class Samples {
                 "job_" + FakeServer.JOB + "_input",
                 "urgent",
                 "2026-02-01 00:10:00 UTC",
-                reason);
+                reason,
+                owner);
     }
 
     public static Report.JobDetails details(String status) {

@@ -21,7 +21,7 @@ class StatusLineTest {
         List<Report.QueueDetails.Row> rows = new ArrayList<>();
         for (String row : idsAndStates) {
             String[] parts = row.split(" ", -1);
-            rows.add(new Report.QueueDetails.Row(parts[0], parts[1], "a.7", 1, "", "", "normal", "", ""));
+            rows.add(new Report.QueueDetails.Row(parts[0], parts[1], "a.7", 1, "", "", "normal", "", "", ""));
         }
         return rows;
     }

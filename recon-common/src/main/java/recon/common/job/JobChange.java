@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param to the state it went to, or stayed in
  * @param reason what happened, on one line; may be empty
- * @param by who did it: a client's address, or {@value #SERVER}
+ * @param by who did it: a client's address or {@code NAME@ADDRESS}, or {@value #SERVER}
  */
 public record JobChange(Instant at, JobState to, String reason, String by) {
     public static final String SERVER = "server";

@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param changedAt when it came to its state
  * @param reason why it is in its state, on one line; empty where that is plain
+ * @param owner the name of the key that it was submitted with
  */
 public record JobSummary(
         JobId id,
@@ -16,4 +17,5 @@ public record JobSummary(
         int fileCount,
         Instant submittedAt,
         Instant changedAt,
-        String reason) {}
+        String reason,
+        String owner) {}

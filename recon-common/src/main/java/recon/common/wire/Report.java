@@ -78,6 +78,7 @@ public sealed interface Report extends Event {
          * @param priority urgent, normal or low
          * @param changedAtUtc when it came to its status
          * @param reason why it is in its status, on one line; may be empty
+         * @param owner the name of the key it was submitted with; empty where the server does not say
          */
         public record Row(
                 String jobId,
@@ -88,7 +89,8 @@ public sealed interface Report extends Event {
                 String inputDirectory,
                 String priority,
                 String changedAtUtc,
-                String reason) {
+                String reason,
+                String owner) {
             static Row read(Payload job) throws ProtocolException {
                 return new Row(
                         job.text("job_id"),
@@ -99,7 +101,8 @@ public sealed interface Report extends Event {
                         job.textOr("job_input_dir_basename", ""),
                         job.textOr("priority", "normal"),
                         job.textOr("changed_at_utc", ""),
-                        job.textOr("reason", ""));
+                        job.textOr("reason", ""),
+                        job.textOr("owner", ""));
             }
 
             public void write(PayloadWriter row) {
@@ -112,6 +115,9 @@ public sealed interface Report extends Event {
                 row.text("priority", priority);
                 row.text("changed_at_utc", changedAtUtc);
                 row.text("reason", reason);
+                if (!owner.isEmpty()) {
+                    row.text("owner", owner);
+                }
             }
         }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import javax.crypto.Mac;
@@ -185,8 +186,30 @@ class FernetCipherTest {
     }
 
     @Test
-    void needsAKey() {
-        assertThatThrownBy(() -> new FernetCipher(List.of())).isInstanceOf(IllegalArgumentException.class);
+    void withoutAnyKeyNothingIsOpenedOrBegun() throws Exception {
+        byte[] token = seal(cipher, new byte[3], 0);
+        FernetCipher none = new FernetCipher(List.of());
+        assertThatThrownBy(() -> open(none, token)).isInstanceOf(AuthenticationFailedException.class);
+        assertThatThrownBy(none::firstKey).hasMessage("there is no key to begin a conversation with");
+    }
+
+    @Test
+    void aPeerGoesOnWithTheKeyThatItBeganWithAlsoWhenItIsNotInTheRingAnyMore() throws Exception {
+        OwnedKey first = new OwnedKey(new KeyOwner("scanner1", false), SharedKey.generate(new SecureRandom()));
+        OwnedKey second = new OwnedKey(new KeyOwner("scanner2", false), SharedKey.generate(new SecureRandom()));
+        KeyRing ring = new KeyRing(List.of(first, second));
+        FernetCipher both = new FernetCipher(ring);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        both.seal(new byte[3], 3, second, out);
+        byte[] token = out.toByteArray();
+        assertThat(open(both, token).key()).isSameAs(second);
+        assertThatThrownBy(() -> both.open(new ByteArrayInputStream(token), token.length, Optional.of(first)))
+                .isInstanceOf(AuthenticationFailedException.class);
+        ring.replace(List.of());
+        assertThatThrownBy(() -> open(both, token)).isInstanceOf(AuthenticationFailedException.class);
+        assertThat(both.open(new ByteArrayInputStream(token), token.length, Optional.of(second))
+                        .key())
+                .isSameAs(second);
     }
 
     @Test

@@ -164,7 +164,7 @@ class JobMessagesTest {
                         "queue_details_response",
                         ", 'params': {'jobs': [{'job_id': 'x', 'num_input_files': 1}], 'count': 1}"))
                 .isEqualTo(new Report.QueueDetails(
-                        List.of(new Report.QueueDetails.Row("x", "queued", "", 1, "", "", "normal", "", "")), 1));
+                        List.of(new Report.QueueDetails.Row("x", "queued", "", 1, "", "", "normal", "", "", "")), 1));
     }
 
     @Test
@@ -174,7 +174,7 @@ class JobMessagesTest {
                         ", 'params': {'job': {'job_id': 'x', 'num_input_files': 1}, 'input_bytes': 0, 'attempts': 0,"
                                 + " 'num_results': 0, 'result_bytes': 0}"))
                 .isEqualTo(new Report.JobDetails(
-                        new Report.QueueDetails.Row("x", "queued", "", 1, "", "", "normal", "", ""),
+                        new Report.QueueDetails.Row("x", "queued", "", 1, "", "", "normal", "", "", ""),
                         "",
                         0,
                         "",

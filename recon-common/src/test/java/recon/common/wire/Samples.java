@@ -194,7 +194,16 @@ final class Samples {
         samples.put(
                 new Report.JobDetails(
                         new Report.QueueDetails.Row(
-                                ID, "failed", "a.7", 1, "t1", "job_" + ID + "_input", "urgent", "t2", "first line"),
+                                ID,
+                                "failed",
+                                "a.7",
+                                1,
+                                "t1",
+                                "job_" + ID + "_input",
+                                "urgent",
+                                "t2",
+                                "first line",
+                                "scanner1"),
                         "first line\nsecond",
                         1L << 40,
                         "192.0.2.7",
@@ -213,7 +222,7 @@ final class Samples {
                                 + " \"a.7\", \"num_input_files\": 1, \"submitted_at_utc\": \"t1\","
                                 + " \"job_input_dir_basename\": \"job_" + ID
                                 + "_input\", \"priority\": \"urgent\", \"changed_at_utc\": \"t2\","
-                                + " \"reason\": \"first line\"}, \"reason\": \"first line\\nsecond\","
+                                + " \"reason\": \"first line\", \"owner\": \"scanner1\"}, \"reason\": \"first line\\nsecond\","
                                 + " \"input_bytes\": 1099511627776, \"submitted_from\": \"192.0.2.7\","
                                 + " \"attempts\": 2, \"client_recon_options_json\": \"{\\\"n\\\":1}\","
                                 + " \"num_results\": 32, \"result_bytes\": 8589934592,"
@@ -245,6 +254,7 @@ final class Samples {
                                 "job_" + ID + "_input",
                                 "low",
                                 "2026-02-01 00:00:00 UTC",
+                                "",
                                 "")),
                         7),
                 event(

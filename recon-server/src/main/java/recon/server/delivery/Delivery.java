@@ -29,7 +29,8 @@ import recon.server.queue.Workspace;
 
 /**
  * Keeps clients company until their jobs have ended, and hands them the results. A job is {@code DELIVERED} once one
- * client has confirmed every file; until then, and for a while after, any client with the key may fetch it.
+ * client has confirmed every file; until then, and for a while after, any client whose key may use it may fetch it. To
+ * others there is no such job.
  *
  * <p>Threads: each client's own session thread, of which there are as many as connections at most. A client that reads
  * slowly, or never answers, holds its own connection and nothing else.
@@ -121,7 +122,8 @@ public final class Delivery implements Service {
         Duration pause = FIRST_GLANCE;
         KeepAlive keepAlive = new KeepAlive(channel, KEEP_ALIVE);
         while (true) {
-            Optional<JobRecord> record = store.find(job);
+            Optional<JobRecord> record =
+                    store.find(job).filter(found -> channel.owner().mayUse(found.owner()));
             if (record.isEmpty() || record.get().state() == JobState.RECEIVING) {
                 channel.send(new Event.EventError("there is no job " + job + " on this server"));
                 return Optional.empty();
@@ -172,7 +174,8 @@ public final class Delivery implements Service {
             log.warn("the client did not get all {} results; they are kept: {}", results.size(), e.toString());
             throw e;
         }
-        if (!recordDelivery(channel.peer().getAddress().getHostAddress(), job)) {
+        String client = channel.owner().at(channel.peer().getAddress().getHostAddress());
+        if (!recordDelivery(client, job)) {
             JobRecord now = store.find(job.id()).orElse(job);
             log.info(
                     "the client has the results, but the job is {} now",

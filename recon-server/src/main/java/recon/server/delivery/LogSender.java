@@ -39,7 +39,8 @@ public final class LogSender {
         try (JobWatches.Watch watch = watches.watch(job)) {
             long sent = 0;
             while (true) {
-                Optional<JobRecord> record = store.find(job); // before the log is read: so nothing is missed
+                Optional<JobRecord> record = store.find(job) // before the log is read: so nothing is missed
+                        .filter(found -> channel.owner().mayUse(found.owner()));
                 if (record.isEmpty()) {
                     channel.send(new Event.EventError("there is no job " + job));
                     return;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import recon.common.crypto.KeyOwner;
 import recon.common.job.JobId;
 import recon.common.wire.Event;
 import recon.common.wire.Report;
@@ -43,29 +44,32 @@ final class Answers implements Request.Handler<Void> {
 
     @Override
     public Void queueDetails(Request.GetQueueDetails request) throws IOException {
-        return answer(() -> departments.status().queue(request.all(), request.limit()));
+        return answer(() -> departments.status().queue(request.all(), request.limit(), channel.owner()));
     }
 
     @Override
     public Void job(Request.OfJob request) throws IOException {
         JobId job = request.job();
-        String client = channel.peer().getAddress().getHostAddress();
+        KeyOwner owner = channel.owner();
+        String client = owner.at(channel.peer().getAddress().getHostAddress());
         MDC.put("job", job.toString());
         switch (request.verb()) {
             case FETCH -> {
                 channel.handOn(); // a listener that stops leaves it to the delivery
                 departments.delivery().attend(channel, job, Delivery.Manners.OURS);
             }
-            case SHOW -> answer(() -> departments.status().job(job));
+            case SHOW -> answer(() -> departments.status().job(job, owner));
             case CANCEL ->
                 answer(() -> {
+                    departments.status().job(job, owner); // a job of somebody else is none
                     departments.control().cancel(job, client);
-                    return departments.status().job(job);
+                    return departments.status().job(job, owner);
                 });
             case RERUN ->
                 answer(() -> {
+                    departments.status().job(job, owner);
                     departments.control().rerun(job, client);
-                    return departments.status().job(job);
+                    return departments.status().job(job, owner);
                 });
         }
         return null;

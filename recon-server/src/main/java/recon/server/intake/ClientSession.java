@@ -90,6 +90,7 @@ public final class ClientSession implements Listener.Session {
         if (!(first.get() instanceof Request request)) {
             throw new ProtocolException("expected a command, got " + first.get().label());
         }
+        MDC.put("client", channel.owner().at(channel.peer().getAddress().getHostAddress())); // until the session ends
         log.debug("received {}", request.label());
         request.accept(new Answers(channel, departments));
         return true;

@@ -75,6 +75,7 @@ public final class JobIntake {
     public Optional<JobId> take(SecureChannel channel, Request.SubmitJob request) throws IOException {
         try {
             Submission submission = Submission.check(request, limits);
+            requireOwn(store.find(submission.id()), channel); // before an upload of somebody else is ended for it
             try (Uploads.Upload upload = uploads.begin(submission.id(), channel)) {
                 Optional<JobRecord> known = known(channel, submission);
                 JobId job = known.isPresent() && known.get().state() != JobState.RECEIVING
@@ -102,6 +103,7 @@ public final class JobIntake {
     private Optional<JobRecord> known(SecureChannel channel, Submission submission)
             throws StoreException, NotTakenException {
         Optional<JobRecord> known = store.find(submission.id());
+        requireOwn(known, channel);
         if (known.isEmpty()) {
             return known;
         }
@@ -120,6 +122,13 @@ public final class JobIntake {
                 job.id(),
                 job.state().word());
         return known;
+    }
+
+    /** A submission is its owner's alone, also before operators: it is sent again only by who sent it first. */
+    private static void requireOwn(Optional<JobRecord> known, SecureChannel channel) throws NotTakenException {
+        if (known.isPresent() && !known.get().owner().equals(channel.owner().name())) {
+            throw new NotTakenException("the submission_id is taken; a new job needs a new one");
+        }
     }
 
     /** @param begun the job, if an earlier upload of it broke off */

@@ -30,6 +30,14 @@ final class JobQueries {
             ORDER BY changed_at DESC, rowid DESC
             """;
 
+    private static final String IN_ORDER_OF_OWNER = "INDEXED BY job_waiting_of_owner"
+            + " WHERE state = 'queued' AND owner = ? ORDER BY priority_rank, queue_number";
+
+    private static final String NEWEST_END_OF_OWNER_FIRST = """
+            INDEXED BY job_ended_of_owner WHERE state IN ('delivered', 'failed', 'cancelled', 'expired') AND owner = ?
+            ORDER BY changed_at DESC, rowid DESC
+            """;
+
     private JobQueries() {}
 
     static Instant createdAt(SqliteStatements sql) throws SQLException {
@@ -79,6 +87,24 @@ final class JobQueries {
         return jobs;
     }
 
+    static List<JobSummary> active(SqliteStatements sql, String owner, int limit) throws SQLException {
+        List<JobSummary> jobs = new ArrayList<>(summaries(sql, JobState.RUNNING, owner, limit));
+        jobs.addAll(sql.list(SUMMARIES + IN_ORDER_OF_OWNER + " LIMIT ?", JobRows::summary, owner, limit - jobs.size()));
+        jobs.addAll(summaries(sql, JobState.RECEIVING, owner, limit - jobs.size()));
+        jobs.addAll(summaries(sql, JobState.DELIVERING, owner, limit - jobs.size()));
+        return jobs;
+    }
+
+    private static List<JobSummary> summaries(SqliteStatements sql, JobState state, String owner, int limit)
+            throws SQLException {
+        return sql.list(
+                SUMMARIES + "INDEXED BY job_of_owner WHERE state = ? AND owner = ? ORDER BY changed_at, rowid LIMIT ?",
+                JobRows::summary,
+                state.word(),
+                owner,
+                limit);
+    }
+
     private static List<JobSummary> summaries(SqliteStatements sql, JobState state, int limit) throws SQLException {
         return sql.list(
                 SUMMARIES + "WHERE state = ? ORDER BY changed_at, rowid LIMIT ?",
@@ -91,11 +117,23 @@ final class JobQueries {
         return sql.list(SUMMARIES + NEWEST_END_FIRST + "LIMIT ?", JobRows::summary, limit);
     }
 
+    static List<JobSummary> ended(SqliteStatements sql, String owner, int limit) throws SQLException {
+        return sql.list(SUMMARIES + NEWEST_END_OF_OWNER_FIRST + "LIMIT ?", JobRows::summary, owner, limit);
+    }
+
     static Map<JobState, Integer> counts(SqliteStatements sql) throws SQLException {
+        return countsOf(sql, "SELECT state, sum(jobs) FROM state_count GROUP BY state");
+    }
+
+    static Map<JobState, Integer> counts(SqliteStatements sql, String owner) throws SQLException {
+        return countsOf(sql, "SELECT state, jobs FROM state_count WHERE owner = ?", owner);
+    }
+
+    private static Map<JobState, Integer> countsOf(SqliteStatements sql, String question, Object... parameters)
+            throws SQLException {
         Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
-        sql.list(
-                "SELECT state, jobs FROM state_count WHERE jobs > 0",
-                row -> counts.put(JobState.parse(row.getString("state")), row.getInt("jobs")));
+        sql.list(question, row -> counts.put(JobState.parse(row.getString(1)), row.getInt(2)), parameters);
+        counts.values().removeIf(jobs -> jobs == 0);
         return counts;
     }
 

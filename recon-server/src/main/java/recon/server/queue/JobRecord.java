@@ -50,6 +50,7 @@ public record JobRecord(
                 fileCount,
                 submittedAt,
                 changedAt,
-                reason.lines().findFirst().orElse(""));
+                reason.lines().findFirst().orElse(""),
+                owner);
     }
 }

@@ -28,7 +28,7 @@ final class JobRows {
 
     /** What {@link #summary} reads. */
     static final String SUMMARY_COLUMNS =
-            "id, state, priority, primary_file, file_count, submitted_at, changed_at, reason ";
+            "id, state, priority, primary_file, file_count, submitted_at, changed_at, reason, owner ";
 
     private JobRows() {}
 
@@ -62,7 +62,8 @@ final class JobRows {
                 row.getInt(5),
                 StoreTime.parse(row.getString(6)),
                 StoreTime.parse(row.getString(7)),
-                row.getString(8).lines().findFirst().orElse(""));
+                row.getString(8).lines().findFirst().orElse(""),
+                row.getString(9));
     }
 
     static JobId id(ResultSet row) throws SQLException {

@@ -115,11 +115,20 @@ public interface JobStore extends Closeable {
      */
     List<JobSummary> active(int limit) throws StoreException;
 
+    /** As {@link #active(int)}, of one owner. */
+    List<JobSummary> active(String owner, int limit) throws StoreException;
+
     /** Ended jobs, the newest end first. */
     List<JobSummary> ended(int limit) throws StoreException;
 
+    /** As {@link #ended(int)}, of one owner. */
+    List<JobSummary> ended(String owner, int limit) throws StoreException;
+
     /** How many jobs are in each state; states without any are left out. */
     Map<JobState, Integer> counts() throws StoreException;
+
+    /** As {@link #counts()}, of one owner. */
+    Map<JobState, Integer> counts(String owner) throws StoreException;
 
     /** The jobs that wait, in order. */
     List<QueuePlace> queued() throws StoreException;

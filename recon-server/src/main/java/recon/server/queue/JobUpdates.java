@@ -43,7 +43,7 @@ record JobUpdates(SqliteStatements sql, Instant now) {
                 job.resumable() ? 1 : 0,
                 StoreTime.text(job.submittedAt()),
                 StoreTime.text(now));
-        log(job.id(), "submitted, " + files + (files == 1 ? " file" : " files"), job.client());
+        log(job.id(), "submitted, " + files + (files == 1 ? " file" : " files"), job.by());
     }
 
     void discard(JobId job) throws SQLException {

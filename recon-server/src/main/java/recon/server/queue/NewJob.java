@@ -1,6 +1,7 @@
 package recon.server.queue;
 
 import java.time.Instant;
+import recon.common.crypto.KeyOwner;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
@@ -21,4 +22,9 @@ public record NewJob(
         String client,
         String owner,
         boolean resumable,
-        Instant submittedAt) {}
+        Instant submittedAt) {
+    /** Who submitted it, as in {@link recon.common.job.JobChange}. */
+    String by() {
+        return new KeyOwner(owner, false).at(client);
+    }
+}

@@ -161,13 +161,28 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public List<JobSummary> active(String owner, int limit) throws StoreException {
+        return reader.transaction(sql -> JobQueries.active(sql, owner, limit));
+    }
+
+    @Override
     public List<JobSummary> ended(int limit) throws StoreException {
         return reader.transaction(sql -> JobQueries.ended(sql, limit));
     }
 
     @Override
+    public List<JobSummary> ended(String owner, int limit) throws StoreException {
+        return reader.transaction(sql -> JobQueries.ended(sql, owner, limit));
+    }
+
+    @Override
     public Map<JobState, Integer> counts() throws StoreException {
         return reader.transaction(JobQueries::counts);
+    }
+
+    @Override
+    public Map<JobState, Integer> counts(String owner) throws StoreException {
+        return reader.transaction(sql -> JobQueries.counts(sql, owner));
     }
 
     @Override

@@ -100,15 +100,49 @@ final class SqliteSchema {
             END;
             """;
 
-    /** Jobs of earlier versions were all submitted with the key that everybody has. */
+    /**
+     * Jobs of earlier versions were all submitted with the key that everybody has.
+     *
+     * <p>What a client with a key of its own may see is found without a look at the jobs of others, and counted by owner.
+     */
     private static final String VERSION_2 = """
             -- The name of the key that the job was submitted with.
             ALTER TABLE job ADD COLUMN owner TEXT NOT NULL DEFAULT 'shared';
             -- 1 if its client can go on with an upload that broke off.
             ALTER TABLE job ADD COLUMN resumable INTEGER NOT NULL DEFAULT 0;
+
+            CREATE INDEX job_of_owner ON job (owner, state, changed_at);
+            CREATE INDEX job_waiting_of_owner ON job (owner, priority_rank, queue_number) WHERE state = 'queued';
+            CREATE INDEX job_ended_of_owner ON job (owner, changed_at)
+                WHERE state IN ('delivered', 'failed', 'cancelled', 'expired');
+
+            -- How many jobs each owner has in each state. Kept by the triggers below.
+            DROP TRIGGER job_added;
+            DROP TRIGGER job_moved;
+            DROP TRIGGER job_removed;
+            DROP TABLE state_count;
+            CREATE TABLE state_count (
+                owner TEXT    NOT NULL,
+                state TEXT    NOT NULL,
+                jobs  INTEGER NOT NULL,
+                PRIMARY KEY (owner, state)
+            ) WITHOUT ROWID;
+            INSERT INTO state_count SELECT owner, state, count(*) FROM job GROUP BY owner, state;
+            CREATE TRIGGER job_added AFTER INSERT ON job BEGIN
+                INSERT OR IGNORE INTO state_count VALUES (new.owner, new.state, 0);
+                UPDATE state_count SET jobs = jobs + 1 WHERE owner = new.owner AND state = new.state;
+            END;
+            CREATE TRIGGER job_moved AFTER UPDATE OF owner, state ON job BEGIN
+                UPDATE state_count SET jobs = jobs - 1 WHERE owner = old.owner AND state = old.state;
+                INSERT OR IGNORE INTO state_count VALUES (new.owner, new.state, 0);
+                UPDATE state_count SET jobs = jobs + 1 WHERE owner = new.owner AND state = new.state;
+            END;
+            CREATE TRIGGER job_removed AFTER DELETE ON job BEGIN
+                UPDATE state_count SET jobs = jobs - 1 WHERE owner = old.owner AND state = old.state;
+            END;
             """;
 
-    private static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2);
+    static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2);
 
     private SqliteSchema() {}
 

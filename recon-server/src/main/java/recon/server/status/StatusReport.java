@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import recon.common.crypto.KeyOwner;
 import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
@@ -70,25 +71,31 @@ public final class StatusReport {
     }
 
     /**
+     * The jobs that somebody may see.
+     *
      * @param all ended jobs too
      * @param limit how many jobs at most, of those that have ended and of those that have not
      */
-    public Report.QueueDetails queue(boolean all, int limit) throws StoreException {
+    public Report.QueueDetails queue(boolean all, int limit, KeyOwner viewer) throws StoreException {
         int most = Math.min(limit, MOST_ROWS);
-        List<JobSummary> jobs = new ArrayList<>(store.active(most));
+        List<JobSummary> jobs =
+                new ArrayList<>(viewer.operator() ? store.active(most) : store.active(viewer.name(), most));
         if (all) {
-            jobs.addAll(store.ended(most));
+            jobs.addAll(viewer.operator() ? store.ended(most) : store.ended(viewer.name(), most));
         }
-        int total = store.counts().entrySet().stream()
+        Map<JobState, Integer> counts = viewer.operator() ? store.counts() : store.counts(viewer.name());
+        int total = counts.entrySet().stream()
                 .filter(count -> all || !count.getKey().isEnded())
                 .mapToInt(Map.Entry::getValue)
                 .sum();
         return new Report.QueueDetails(jobs.stream().map(StatusReport::row).toList(), total);
     }
 
-    /** @throws NotPossibleException if there is no such job */
-    public Report.JobDetails job(JobId id) throws StoreException, NotPossibleException {
-        JobRecord job = store.find(id).orElseThrow(() -> new NotPossibleException("there is no job " + id));
+    /** @throws NotPossibleException if there is no such job, or only one of somebody else: in the same words */
+    public Report.JobDetails job(JobId id, KeyOwner viewer) throws StoreException, NotPossibleException {
+        JobRecord job = store.find(id)
+                .filter(found -> viewer.mayUse(found.owner()))
+                .orElseThrow(() -> new NotPossibleException("there is no job " + id));
         List<StoredFile> results = store.results(id);
         return new Report.JobDetails(
                 row(job.summary()),
@@ -118,7 +125,8 @@ public final class StatusReport {
                 job.id().inputDirectoryName(),
                 job.priority().word(),
                 UTC.format(job.changedAt()),
-                job.reason());
+                job.reason(),
+                job.owner());
     }
 
     static String uptime(Duration time) {

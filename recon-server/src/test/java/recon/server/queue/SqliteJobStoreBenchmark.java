@@ -103,6 +103,11 @@ public final class SqliteJobStoreBenchmark {
         time("counts", ROUNDS, store::counts);
         time("active(100)", ROUNDS, () -> store.active(100));
         time("ended(100)", ROUNDS, () -> store.ended(100));
+        for (String owner : List.of("shared", "scanner1")) { // who has all jobs, and who has none
+            time("counts, " + owner, ROUNDS, () -> store.counts(owner));
+            time("active(100), " + owner, ROUNDS, () -> store.active(owner, 100));
+            time("ended(100), " + owner, ROUNDS, () -> store.ended(owner, 100));
+        }
         time("queued", 3, store::queued);
         time("holdingInputs", 3, store::holdingInputs);
         time("holdingResults", 3, store::holdingResults);

@@ -477,6 +477,54 @@ class SqliteJobStoreTest {
     }
 
     @Test
+    void theJobsOfOneOwnerAreListedAsAllAreButAlone() throws IOException {
+        List<JobId> own = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (String owner : List.of("scanner1", "scanner2")) {
+                NewJob low = newJob(owner, Priority.LOW, "low.7");
+                NewJob urgent = newJob(owner, Priority.URGENT, "urgent.7");
+                NewJob ended = newJob(owner, Priority.NORMAL, "ended.7");
+                NewJob receiving = newJob(owner, Priority.NORMAL, "receiving.7");
+                for (NewJob job : List.of(low, urgent, ended, receiving)) {
+                    store.add(job);
+                }
+                for (NewJob job : List.of(low, urgent, ended)) {
+                    store.queue(job.id(), StoreSamples.files(1));
+                }
+                store.start(ended.id());
+                store.move(ended.id(), JobState.RUNNING, JobState.FAILED, "", "server", Kept.NOTHING);
+                if (owner.equals("scanner2")) {
+                    own.addAll(List.of(low.id(), urgent.id(), ended.id(), receiving.id()));
+                }
+            }
+        }
+        for (int limit = 0; limit <= 30; limit++) {
+            assertThat(store.active("scanner2", limit))
+                    .isEqualTo(store.active(100).stream()
+                            .filter(job -> own.contains(job.id()))
+                            .limit(limit)
+                            .toList());
+            assertThat(store.ended("scanner2", limit))
+                    .isEqualTo(store.ended(100).stream()
+                            .filter(job -> own.contains(job.id()))
+                            .limit(limit)
+                            .toList());
+        }
+        assertThat(store.active("scanner2", 100))
+                .hasSize(9)
+                .extracting(JobSummary::owner)
+                .containsOnly("scanner2");
+        assertThat(store.counts("scanner2"))
+                .isEqualTo(Map.of(JobState.QUEUED, 6, JobState.RECEIVING, 3, JobState.FAILED, 3));
+        assertThat(store.counts()).isEqualTo(Map.of(JobState.QUEUED, 12, JobState.RECEIVING, 6, JobState.FAILED, 6));
+        assertThat(store.active("nobody", 100)).isEmpty();
+        assertThat(store.counts("nobody")).isEmpty();
+        store.discard(own.get(3));
+        assertThat(store.counts("scanner2")).containsEntry(JobState.RECEIVING, 2);
+        assertThat(store.history(own.get(0)).get(0).by()).isEqualTo("scanner2@" + CLIENT);
+    }
+
+    @Test
     void countsFollowEveryChange() throws IOException {
         added();
         store.discard(added().id());

@@ -46,6 +46,10 @@ final class StoreSamples {
     }
 
     static NewJob newJob(Priority priority, String... names) {
+        return newJob("shared", priority, names);
+    }
+
+    static NewJob newJob(String owner, Priority priority, String... names) {
         List<InputFile> files = List.of(names).stream()
                 .map(name -> new InputFile(new FileName(name), "/scans/" + name))
                 .toList();
@@ -55,7 +59,7 @@ final class StoreSamples {
                 new JobRequest(files, ReconOptionsJson.parse("{\"slices\":128,\"name\":\"über\"}")),
                 priority,
                 CLIENT,
-                "shared",
+                owner,
                 false,
                 START);
     }

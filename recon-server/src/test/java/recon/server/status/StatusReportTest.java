@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import recon.common.crypto.KeyOwner;
 import recon.common.job.FileName;
 import recon.common.job.InputFile;
 import recon.common.job.JobId;
@@ -34,6 +35,8 @@ import recon.server.queue.SqliteJobStore;
 import recon.server.queue.StoredFile;
 
 class StatusReportTest {
+    private static final KeyOwner OPERATOR = new KeyOwner("console", true);
+
     @TempDir
     Path state;
 
@@ -72,6 +75,10 @@ class StatusReportTest {
 
     /** A job that has come as far as that state. */
     private JobId job(String name, JobState state) throws Exception {
+        return job("shared", name, state);
+    }
+
+    private JobId job(String owner, String name, JobState state) throws Exception {
         JobId id = JobId.random();
         List<InputFile> files = List.of(
                 new InputFile(new FileName(name), "/scans/" + name),
@@ -82,7 +89,7 @@ class StatusReportTest {
                 new JobRequest(files, ReconOptionsJson.parse("{\"slices\": 128}")),
                 Priority.NORMAL,
                 "192.0.2.7",
-                "shared",
+                owner,
                 false,
                 now.get()));
         if (state.compareTo(JobState.QUEUED) >= 0) {
@@ -107,7 +114,7 @@ class StatusReportTest {
 
     private static Report.QueueDetails.Row row(JobId id, String state, String name, String submitted) {
         return new Report.QueueDetails.Row(
-                id.toString(), state, name, 2, submitted, "job_" + id + "_input", "normal", submitted, "");
+                id.toString(), state, name, 2, submitted, "job_" + id + "_input", "normal", submitted, "", "shared");
     }
 
     @Test
@@ -145,7 +152,7 @@ class StatusReportTest {
         JobId queued = job("b.7", JobState.QUEUED);
         now.set(now.get().plusSeconds(1));
         JobId running = job("a.7", JobState.RUNNING);
-        Report.QueueDetails queue = report.queue(false, 100);
+        Report.QueueDetails queue = report.queue(false, 100, OPERATOR);
         assertThat(queue.jobs())
                 .containsExactly(
                         row(running, "running", "a.7", "2026-02-01 00:00:00 UTC"),
@@ -158,14 +165,14 @@ class StatusReportTest {
         JobId failed = job("f.7", JobState.RUNNING);
         store.move(failed, JobState.RUNNING, JobState.FAILED, "exit code 3\nmore", "server", Kept.NOTHING);
         JobId queued = job("b.7", JobState.QUEUED);
-        assertThat(report.queue(false, 100).total()).isEqualTo(1);
-        Report.QueueDetails all = report.queue(true, 100);
+        assertThat(report.queue(false, 100, OPERATOR).total()).isEqualTo(1);
+        Report.QueueDetails all = report.queue(true, 100, OPERATOR);
         assertThat(all.total()).isEqualTo(2);
         assertThat(all.jobs())
                 .extracting(Report.QueueDetails.Row::jobId)
                 .containsExactly(queued.toString(), failed.toString());
         assertThat(all.jobs().get(1).reason()).isEqualTo("exit code 3");
-        Report.QueueDetails first = report.queue(true, 1);
+        Report.QueueDetails first = report.queue(true, 1, OPERATOR);
         assertThat(first.total()).isEqualTo(2);
         assertThat(first.jobs())
                 .extracting(Report.QueueDetails.Row::jobId)
@@ -175,7 +182,7 @@ class StatusReportTest {
     @Test
     void oneJobIsShownWithItsHistory() throws Exception {
         JobId id = job("a.7", JobState.DELIVERING);
-        Report.JobDetails job = report.job(id);
+        Report.JobDetails job = report.job(id, KeyOwner.SHARED);
         assertThat(job.job().status()).isEqualTo("delivering");
         assertThat(job.reason()).isEqualTo("done");
         assertThat(job.inputBytes()).isEqualTo(1024);
@@ -197,14 +204,36 @@ class StatusReportTest {
     @Test
     void aJobThatIsUnknownIsSaidToBe() {
         JobId unknown = JobId.random();
-        assertThatThrownBy(() -> report.job(unknown))
+        assertThatThrownBy(() -> report.job(unknown, OPERATOR))
                 .isInstanceOf(NotPossibleException.class)
                 .hasMessage("there is no job " + unknown);
     }
 
     @Test
+    void clientsSeeTheirOwnJobsAndOperatorsThoseOfAll() throws Exception {
+        JobId first = job("scanner1", "a.7", JobState.QUEUED);
+        JobId second = job("scanner2", "b.7", JobState.RUNNING);
+        KeyOwner scanner1 = new KeyOwner("scanner1", false);
+        assertThat(report.queue(true, 100, scanner1).jobs())
+                .singleElement()
+                .satisfies(row -> assertThat(row.jobId()).isEqualTo(first.toString()))
+                .satisfies(row -> assertThat(row.owner()).isEqualTo("scanner1"));
+        assertThat(report.queue(true, 100, scanner1).total()).isEqualTo(1);
+        assertThat(report.queue(true, 100, KeyOwner.SHARED)).isEqualTo(new Report.QueueDetails(List.of(), 0));
+        assertThat(report.queue(false, 1, OPERATOR).jobs())
+                .extracting(Report.QueueDetails.Row::owner)
+                .containsExactly("scanner2");
+        assertThat(report.queue(false, 1, OPERATOR).total()).isEqualTo(2);
+        assertThat(report.job(second, OPERATOR).job().owner()).isEqualTo("scanner2");
+        assertThatThrownBy(() -> report.job(second, scanner1))
+                .isInstanceOf(NotPossibleException.class)
+                .hasMessage("there is no job " + second);
+        assertThat(report.server().queuedJobs()).isEqualTo(1); // whoever asks
+    }
+
+    @Test
     void anEmptyServerHasNoJobs() throws Exception {
-        assertThat(report.queue(true, 100)).isEqualTo(new Report.QueueDetails(List.of(), 0));
+        assertThat(report.queue(true, 100, OPERATOR)).isEqualTo(new Report.QueueDetails(List.of(), 0));
     }
 
     @Test

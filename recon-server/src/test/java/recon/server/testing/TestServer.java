@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import recon.common.crypto.FernetCipher;
+import recon.common.crypto.KeyOwner;
+import recon.common.crypto.KeyRing;
+import recon.common.crypto.OwnedKey;
 import recon.common.crypto.ReplayGuard;
 import recon.common.crypto.SharedKey;
 import recon.common.job.JobId;
@@ -82,6 +86,8 @@ public final class TestServer implements AutoCloseable {
         public UnaryOperator<JobStore> storeFaults = UnaryOperator.identity();
         /** In place of the key that a new server would make: that of a former run. */
         public SharedKey key = SharedKey.generate(new SecureRandom());
+        /** Keys of single clients, which are accepted beside that one. */
+        public List<OwnedKey> clients = List.of();
     }
 
     public TestServer(Path directory, ReconScript script) throws IOException {
@@ -123,7 +129,9 @@ public final class TestServer implements AutoCloseable {
         Delivery delivery = new Delivery(store, watches, workspace, setup.retention, Duration.ofSeconds(2), clock);
         housekeeping = new Housekeeping(
                 store, watches, workspace, setup.retention.logs(), intake::tidyUp, Duration.ofHours(1), clock);
-        FernetCipher cipher = new FernetCipher(List.of(key));
+        List<OwnedKey> keys = new ArrayList<>(List.of(new OwnedKey(KeyOwner.SHARED, key)));
+        keys.addAll(setup.clients);
+        FernetCipher cipher = new FernetCipher(new KeyRing(keys));
         ReplayGuard guard = new ReplayGuard(Duration.ofMinutes(5), Clock.systemUTC());
         ClientSession session = new ClientSession(
                 TrustedAddresses.parse(setup.trusted),
@@ -160,12 +168,20 @@ public final class TestServer implements AutoCloseable {
     }
 
     public TestClient connect() throws IOException {
-        return TestClient.connect(listener.port(), key);
+        return connect(key);
+    }
+
+    public TestClient connect(SharedKey clientKey) throws IOException {
+        return TestClient.connect(listener.port(), clientKey);
     }
 
     /** The answer to a question that takes a connection of its own. */
     public Event ask(Request request) throws IOException {
-        try (TestClient client = connect()) {
+        return ask(request, key);
+    }
+
+    public Event ask(Request request, SharedKey clientKey) throws IOException {
+        try (TestClient client = connect(clientKey)) {
             client.send(request);
             Event answer = client.event();
             if (client.receiveOrEnd().isPresent()) {
