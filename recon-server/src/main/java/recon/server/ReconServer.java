@@ -15,6 +15,7 @@ import recon.common.crypto.ReplayGuard;
 import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
+import recon.common.options.OptionsException;
 import recon.common.wire.SecureChannel;
 import recon.server.delivery.Delivery;
 import recon.server.delivery.LogSender;
@@ -22,6 +23,8 @@ import recon.server.intake.ClientSession;
 import recon.server.intake.Departments;
 import recon.server.intake.JobIntake;
 import recon.server.intake.SubmissionLimits;
+import recon.server.keys.ClientKeysFile;
+import recon.server.keys.ClientKeysWatch;
 import recon.server.queue.Housekeeping;
 import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
@@ -56,6 +59,9 @@ public final class ReconServer implements Closeable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(1);
 
+    /** So often the server looks whether the client keys have changed. */
+    private static final Duration KEYS_INTERVAL = Duration.ofSeconds(2);
+
     private final Listener listener;
     private final Services services;
 
@@ -78,11 +84,13 @@ public final class ReconServer implements Closeable {
      *
      * @param installation the program's own jar, or its directory of classes: scripts are looked for beside it
      * @param reconstruct command that runs the built-in reconstruction
+     * @throws OptionsException if the client keys cannot be used
      * @throws NotNowException if the record of the jobs cannot be brought up to date
      * @throws IOException if a directory or the port cannot be used; the message tells the operator what to do
      */
     public static ReconServer start(ServerSettings settings, Path installation, List<String> reconstruct)
-            throws IOException {
+            throws OptionsException, IOException {
+        ClientKeysWatch keys = clientKeys(settings);
         ServerSettings.Script scriptSettings = settings.script();
         Workspace workspace = new Workspace(
                 settings.basePfileDirectory(),
@@ -106,15 +114,33 @@ public final class ReconServer implements Closeable {
 
         StateLock lock = StateLock.take(workspace.lockable());
         try {
-            return start(settings, workspace, lock, command, script);
+            return start(settings, workspace, lock, command, script, keys);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
+    /**
+     * The keys that a server with these settings would accept now.
+     *
+     * @throws OptionsException if the file of client keys is wrong, or there is none where it is needed
+     */
+    static ClientKeysWatch clientKeys(ServerSettings settings) throws OptionsException {
+        ServerSettings.Access access = settings.access();
+        return new ClientKeysWatch(
+                new ClientKeysFile(access.clientKeysFile(), settings.keys()),
+                access.requireClientKeys(),
+                KEYS_INTERVAL);
+    }
+
     private static ReconServer start(
-            ServerSettings settings, Workspace workspace, StateLock lock, ScriptCommand command, ProcessScript script)
+            ServerSettings settings,
+            Workspace workspace,
+            StateLock lock,
+            ScriptCommand command,
+            ProcessScript script,
+            ClientKeysWatch keys)
             throws IOException {
         ServerSettings.Limits limits = settings.limits();
         Clock clock = Clock.systemUTC();
@@ -165,7 +191,7 @@ public final class ReconServer implements Closeable {
         Housekeeping housekeeping = new Housekeeping(
                 store, watches, workspace, retention.logs(), intake::tidyUp, HOUSEKEEPING_INTERVAL, clock);
 
-        FernetCipher cipher = new FernetCipher(settings.keys());
+        FernetCipher cipher = new FernetCipher(keys.ring());
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), clock);
         ClientSession session = new ClientSession(
                 settings.trustedAddresses(),
@@ -193,7 +219,14 @@ public final class ReconServer implements Closeable {
             listener.bind();
             recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
             services = Services.startAll(List.of(
-                    Service.closing(lock), Service.closing(store), delivery, gate, workers, housekeeping, listener));
+                    Service.closing(lock),
+                    Service.closing(store),
+                    keys,
+                    delivery,
+                    gate,
+                    workers,
+                    housekeeping,
+                    listener));
         } catch (InterruptedException e) {
             abandon(listener, store);
             Thread.currentThread().interrupt();

@@ -33,7 +33,7 @@ import recon.common.options.OptionsFile;
             "Takes reconstruction jobs from clients, runs the site's script on them and sends the results back.",
             "Reads recon.opts in the working directory; SIGTERM or Ctrl-C stops it, a second one at once."
         },
-        subcommands = ReconstructCommand.class,
+        subcommands = {ReconstructCommand.class, ClientKeyCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:stopped on request, or done",
@@ -44,6 +44,7 @@ import recon.common.options.OptionsFile;
         footer = {
             "  java -jar recon-server.jar --init          make recon.opts with a fresh key",
             "  java -jar recon-server.jar                 serve",
+            "  java -jar recon-server.jar client-key add scanner1   make a key for one client",
             "  java -jar recon-server.jar --set SERVER_PORT=60010 --set MAX_CONCURRENT_JOBS=4"
         })
 public final class ReconServerMain implements Callable<Integer> {
@@ -114,20 +115,27 @@ public final class ReconServerMain implements Callable<Integer> {
         if (instead.init) {
             return init();
         }
-        Options options = Options.load(optionsFile, items, System.getenv());
+        Options options = options(optionsFile, items);
         options.notices().forEach(this::tell);
-        ServerSettings settings;
         try {
-            settings = ServerSettings.from(options);
+            ServerSettings settings = ServerSettings.from(options);
+            if (instead.check) {
+                ReconServer.clientKeys(settings);
+                spec.commandLine().getOut().println(optionsFile + " is in order");
+                return CommandLine.ExitCode.OK;
+            }
+            return serve(settings);
         } catch (OptionsException e) {
             e.problems().forEach(this::tell);
             return CommandLine.ExitCode.USAGE;
         }
-        if (instead.check) {
-            spec.commandLine().getOut().println(optionsFile + " is in order");
-            return CommandLine.ExitCode.OK;
-        }
-        return serve(settings);
+    }
+
+    /** The options of this run; for a subcommand, with what was given before its name. */
+    Options options(Path file, Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(items);
+        all.putAll(more);
+        return Options.load(file == null ? optionsFile : file, all, System.getenv());
     }
 
     private int init() throws IOException {
@@ -143,7 +151,7 @@ public final class ReconServerMain implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private int serve(ServerSettings settings) throws IOException, InterruptedException {
+    private int serve(ServerSettings settings) throws OptionsException, IOException, InterruptedException {
         Signals signals = Signals.install();
         ReconServer server;
         try {
@@ -190,7 +198,7 @@ public final class ReconServerMain implements Callable<Integer> {
                         ReconstructCommand.NAME);
     }
 
-    private void tell(String line) {
+    void tell(String line) {
         spec.commandLine().getErr().println("recon-server: " + line);
     }
 }

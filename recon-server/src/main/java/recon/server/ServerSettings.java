@@ -24,7 +24,7 @@ import recon.server.script.OutputMode;
  *
  * @param host name or address to listen on
  * @param port 0..65535; 0 lets the system choose
- * @param keys at least one: the first seals, all open
+ * @param keys shared by clients: the first seals, all open; may be empty if only keys of single clients are accepted
  * @param basePfileDirectory holds the jobs' input directories
  * @param dicomOutputDirectory holds the jobs' output directories, or in mode {@code SHARED} all results
  * @param stateDirectory the server's records and the scripts' logs
@@ -139,7 +139,7 @@ public record ServerSettings(
 
     public ServerSettings {
         keys = List.copyOf(keys);
-        if (keys.isEmpty()) {
+        if (keys.isEmpty() && !access.requireClientKeys()) {
             throw new IllegalArgumentException("a server needs a key");
         }
     }
@@ -151,7 +151,8 @@ public record ServerSettings(
      */
     public static ServerSettings from(Options options) throws OptionsException {
         Problems problems = options.problems();
-        List<SharedKey> keys = options.keys(problems);
+        boolean requireClientKeys = options.flag(Items.REQUIRE_CLIENT_KEYS);
+        List<SharedKey> keys = options.keys(!requireClientKeys, problems);
         TrustedAddresses trusted = options.parsed(Items.TRUSTED_IPS, TrustedAddresses::parse, problems);
         TransportChoice transports = options.parsed(Items.TRANSPORTS, ServerSettings::transports, problems);
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
@@ -170,7 +171,7 @@ public record ServerSettings(
                 new Access(
                         transports,
                         options.optionalPath(Items.CLIENT_KEYS_FILE).orElseGet(() -> state.resolve("client_keys")),
-                        options.flag(Items.REQUIRE_CLIENT_KEYS),
+                        requireClientKeys,
                         options.integer(Items.FAILED_HANDSHAKES_PER_MINUTE)),
                 base,
                 output,

@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("recon.server.delivery..")
             .layer("status")
             .definedBy("recon.server.status..")
+            .layer("keys")
+            .definedBy("recon.server.keys..")
             .ensureAllClassesAreContainedInArchitectureIgnoring("recon.common..", "recon.mrd..", "recon.client..")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()
@@ -41,6 +43,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("program")
             .whereLayer("status")
             .mayOnlyBeAccessedByLayers("program", "intake")
+            .whereLayer("keys")
+            .mayOnlyBeAccessedByLayers("program")
             .whereLayer("queue")
             .mayOnlyBeAccessedByLayers("program", "intake", "work", "delivery", "status")
             .whereLayer("script")
@@ -131,8 +135,27 @@ class ArchitectureTest {
                     "java..",
                     "recon.server.status..",
                     "recon.server.queue..",
+                    "recon.common.crypto..",
                     "recon.common.job..",
                     "recon.common.wire..")
+            .allowEmptyShould(false);
+
+    @ArchTest
+    static final ArchRule theKeysOfClientsStandAlone = noClasses()
+            .that()
+            .resideInAPackage("recon.server.keys..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "recon.server",
+                    "recon.server.intake..",
+                    "recon.server.work..",
+                    "recon.server.queue..",
+                    "recon.server.script..",
+                    "recon.server.delivery..",
+                    "recon.server.status..",
+                    "recon.common.wire..",
+                    "recon.common.net..")
             .allowEmptyShould(false);
 
     @ArchTest
