@@ -198,6 +198,16 @@ class ServerSettingsTest {
     }
 
     @Test
+    void aSharedKeyIsNotNeededWhereClientKeysAre() throws Exception {
+        for (String none : List.of("", "SHARED_KEY =\n", "SHARED_KEY = SET_YOUR_SHARED_KEY_HERE\n")) {
+            assertThat(settings(none + "REQUIRE_CLIENT_KEYS = true").keys()).isEmpty();
+            assertThatThrownBy(() -> settings(none)).hasMessageContaining("SHARED_KEY");
+        }
+        assertThatThrownBy(() -> settings("SHARED_KEY = short\nREQUIRE_CLIENT_KEYS = true"))
+                .hasMessageContaining("recon.opts:1: SHARED_KEY is malformed");
+    }
+
+    @Test
     void cannotBePrintedWithItsKeys() throws Exception {
         assertThat(settings("SHARED_KEY = " + KEY).toString())
                 .contains("SharedKey[hidden]")

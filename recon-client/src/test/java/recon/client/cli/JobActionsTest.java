@@ -220,6 +220,18 @@ class JobActionsTest {
     }
 
     @Test
+    void theSheetNamesTheOwnerOfAJobUnlessTheKeyIsShared() throws Exception {
+        for (String owner : List.of("scanner1", "shared", "")) {
+            Report.JobDetails job = new Report.JobDetails(
+                    Samples.row("queued", "a.7", "", owner), "", 7, "", 0, "{}", 0, 0, "", "", List.of());
+            assertThat(ask(about(Request.OfJob.Verb.SHOW), job, "--job", JOB)
+                            .outLines()
+                            .contains("Owner         scanner1"))
+                    .isEqualTo(owner.equals("scanner1"));
+        }
+    }
+
+    @Test
     void theQueueOfOneOwnerDoesNotNameIt() throws Exception {
         Report.QueueDetails queue = new Report.QueueDetails(
                 List.of(Samples.row("running", "a.7", "", "scanner1"), Samples.row("queued", "b.7", "", "scanner1")),
