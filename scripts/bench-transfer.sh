@@ -221,7 +221,6 @@ measure_cold() {
     local bytes=$((cold_mib * 1048576)) round warm_port=$recon_port warm_tcp_port=$tcp_port warm_pid=$server_pid
     say "one file of $cold_mib MiB, with a server just started"
     head -c "$bytes" /dev/urandom >"$dir/cold.dat"
-    helper_pids+=("$warm_pid")
     mkdir "$dir/cold"
     cp "$dir/recon.opts" "$dir/script.sh" "$dir/cold"
     for ((round = 1; round <= rounds; round++)); do
@@ -285,7 +284,6 @@ measure_delay() {
     "$java" -cp "$harness_classes" recon.client.bench.DelayingProxy "$delay" "${near[@]}" \
         >"$dir/proxy.out" 2>"$dir/proxy.err" &
     helper_pid=$!
-    helper_pids+=("$helper_pid")
     until [ "$(grep -c '^port ' "$dir/proxy.out")" -eq "${#near[@]}" ]; do
         kill -0 "$helper_pid" 2>/dev/null || die "the slow line did not start: $(cat "$dir/proxy.err")"
         sleep 0.01
@@ -391,8 +389,7 @@ CONFIG
         helper_pid=$!
         until grep -q 'Server listening' "$log" || ! kill -0 "$helper_pid" 2>/dev/null; do sleep 0.01; done
         if kill -0 "$helper_pid" 2>/dev/null; then
-            helper_pids+=("$helper_pid")
-            break
+                    break
         fi
     done
     echo test >ssh/test
@@ -405,6 +402,7 @@ CONFIG
 }
 
 start_plain() {
+    : >"$dir/plain.out" # an older one's port is not ours
     "${plain_words[@]}" serve >"$dir/plain.out" 2>"$dir/plain.err" &
     helper_pid=$!
     await_line '^port ' "$dir/plain.out" "$helper_pid" "the plain copy"
@@ -453,7 +451,6 @@ bench_transfer() {
     start_sshd
     ways+=(tcp)
     start_plain
-    helper_pids+=("$helper_pid")
     note_facts
     if wanted large; then measure_large; fi
     if wanted cold; then measure_cold; fi
