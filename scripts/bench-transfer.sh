@@ -388,9 +388,7 @@ CONFIG
         "$sshd" -D -e -f ssh/config 2>"$log" &
         helper_pid=$!
         until grep -q 'Server listening' "$log" || ! kill -0 "$helper_pid" 2>/dev/null; do sleep 0.01; done
-        if kill -0 "$helper_pid" 2>/dev/null; then
-                    break
-        fi
+        if kill -0 "$helper_pid" 2>/dev/null; then break; fi
     done
     echo test >ssh/test
     if up_scp ssh/test "$dir/ssh/test2" 2>>"$log"; then
@@ -418,6 +416,7 @@ note_facts() {
     note fact cpu "${cpu:-$(uname -m)}"
     note fact cores "$(nproc)"
     note fact system "$(uname -sr)"
+    note fact load "$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)"
     note fact java "$("$java" -version 2>&1 | head -n 1)"
     note fact ssh "$(ssh -V 2>&1 || true)"
     note fact commit "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)"
