@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -45,7 +46,7 @@ public final class Connection implements Closeable, Admission.Occupant {
     private final Consumer<Connection> onClose;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final InputStream in;
-    private final OutputStream out;
+    private final WatchedOutput out;
     private volatile boolean handedOn;
     private volatile boolean waiting;
     private volatile boolean madeRoom;
@@ -210,6 +211,7 @@ public final class Connection implements Closeable, Admission.Occupant {
             try {
                 socket.close();
             } finally {
+                out.endWatch();
                 onClose.accept(this);
             }
         }
@@ -307,8 +309,15 @@ public final class Connection implements Closeable, Admission.Occupant {
         }
     }
 
+    /** Looks now and then whether a write has lasted too long: that costs the write itself nothing. */
     private final class WatchedOutput extends OutputStream {
+        private static final int LOOKS = 4;
+        private static final long NOT_WRITING = 0;
+
         private final OutputStream socketOut;
+        private volatile long writingSince = NOT_WRITING;
+        private volatile boolean late;
+        private Optional<ScheduledFuture<?>> watch = Optional.empty();
 
         WatchedOutput(OutputStream socketOut) {
             this.socketOut = socketOut;
@@ -321,29 +330,42 @@ public final class Connection implements Closeable, Admission.Occupant {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (idleLimit.isZero()) {
-                socketOut.write(bytes, offset, length);
-                return;
-            }
-            AtomicBoolean late = new AtomicBoolean();
-            ScheduledFuture<?> alarm = WATCH.schedule(
-                    () -> {
-                        late.set(true);
-                        socket.close(); // the write below throws; the owner closes the rest
-                        return null;
-                    },
-                    idleLimit.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            beWatched();
+            writingSince = System.nanoTime() | 1;
             try {
                 socketOut.write(bytes, offset, length);
             } catch (IOException e) {
-                if (late.get()) {
+                if (late) {
                     throw new SocketTimeoutException("the peer took nothing for " + idleLimit.toSeconds() + " s");
                 }
                 throw e;
             } finally {
-                alarm.cancel(false);
+                writingSince = NOT_WRITING;
             }
+        }
+
+        private synchronized void beWatched() {
+            if (watch.isEmpty() && !idleLimit.isZero() && open.get()) {
+                long interval = Math.max(1, idleLimit.toMillis() / LOOKS);
+                watch = Optional.of(
+                        WATCH.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS));
+            }
+        }
+
+        private void look() {
+            long since = writingSince;
+            if (since != NOT_WRITING && System.nanoTime() - since >= idleLimit.toNanos()) {
+                late = true;
+                try {
+                    socket.close(); // the write throws; the owner closes the rest
+                } catch (IOException e) {
+                    // It is closed all the same.
+                }
+            }
+        }
+
+        synchronized void endWatch() {
+            watch.ifPresent(running -> running.cancel(false));
         }
     }
 }

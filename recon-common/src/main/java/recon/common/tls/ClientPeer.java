@@ -79,6 +79,12 @@ final class ClientPeer extends AbstractTlsClient {
         throw new TlsFatalAlert(AlertDescription.handshake_failure, "the server offers a certificate");
     }
 
+    /** A connection that ends without a goodbye is no different from one that is cut: our messages tell. */
+    @Override
+    public boolean requiresCloseNotify() {
+        return false;
+    }
+
     @Override
     public int getHandshakeTimeoutMillis() {
         return 0; // the connection has its own limits

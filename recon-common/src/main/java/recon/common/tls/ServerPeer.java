@@ -70,6 +70,12 @@ final class ServerPeer extends AbstractTlsServer {
         return null;
     }
 
+    /** A connection that ends without a goodbye is no different from one that is cut: our messages tell. */
+    @Override
+    public boolean requiresCloseNotify() {
+        return false;
+    }
+
     @Override
     public int getHandshakeTimeoutMillis() {
         return 0; // the connection has its own limits

@@ -120,7 +120,7 @@ public final class TlsSession {
         return count;
     }
 
-    /** Returns false at the end. A connection that just ends is no different from one that is cut: our messages tell. */
+    /** Returns false at the end. */
     private boolean readRecord() throws IOException {
         try {
             reader.next();

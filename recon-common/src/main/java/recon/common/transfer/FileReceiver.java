@@ -97,7 +97,11 @@ public final class FileReceiver {
         try (IncomingFile file = arrival.file()) {
             channel.send(new Transfer.StartAck(name, true, ""));
             IOException failure = receiveInto(file, start);
-            Sha256 sha256 = file.sha256();
+            Sha256[] digest = new Sha256[1];
+            if (failure == null) {
+                failure = attempt(() -> digest[0] = file.sha256());
+            }
+            Sha256 sha256 = digest[0];
             if (failure == null && !sha256.equals(start.sha256().orElse(sha256))) {
                 String detail = name + " arrived with other contents: SHA-256 " + sha256 + " instead of "
                         + start.sha256().get();

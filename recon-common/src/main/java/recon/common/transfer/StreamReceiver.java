@@ -111,8 +111,8 @@ public final class StreamReceiver implements AutoCloseable {
             begin(file, start);
             receiveBytes(file, start);
             Sha256 sha256 = end(start);
-            if (!file.sha256().equals(sha256)) {
-                Sha256 got = file.sha256();
+            Sha256 got = digest(file);
+            if (!got.equals(sha256)) {
                 file.discard();
                 requireSame(start, got, sha256);
             }
@@ -178,6 +178,14 @@ public final class StreamReceiver implements AutoCloseable {
         return message instanceof Transfer.RefuseFile refusal
                 ? new SourceRefusedException(refusal.filepath(), refusal.detail())
                 : new ProtocolException("expected " + expected + ", got " + message.label());
+    }
+
+    private static Sha256 digest(IncomingFile file) throws UnkeptException {
+        try {
+            return file.sha256();
+        } catch (IOException e) {
+            throw new UnkeptException(e);
+        }
     }
 
     /** Work on a local file. */

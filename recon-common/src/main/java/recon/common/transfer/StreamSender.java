@@ -19,13 +19,9 @@ import recon.common.wire.Transfer;
  * <p>Used by the thread that owns the channel.
  */
 public final class StreamSender {
-    /** How much is read, digested and written at once; small enough to stay in the processor's cache. */
-    private static final int SLICE_BYTES = 64 * 1024;
-
     private final SecureChannel channel;
     private final TransferProgress progress;
     private final List<Transfer.Receipt> sent = new ArrayList<>();
-    private final byte[] slice = new byte[SLICE_BYTES];
 
     public StreamSender(SecureChannel channel, TransferProgress progress) {
         this.channel = channel;
@@ -44,9 +40,8 @@ public final class StreamSender {
     public void send(SourceFile file, String name, Transfer.Wanted wanted) throws IOException {
         MessageDigest digest = Sha256.begin();
         long offset = agreedOffset(file, wanted, digest);
-        file.seek(offset);
         channel.sendLater(new Transfer.Start(name, file.size(), Optional.empty(), offset));
-        sendBytes(file, offset, digest);
+        sendBytes(file, offset, Optional.of(digest));
         finish(file, name, Sha256.of(digest));
     }
 
@@ -56,9 +51,8 @@ public final class StreamSender {
             throw new ProtocolException("the peer says that it has " + wanted.offset() + " bytes of " + name
                     + ", which has " + file.size());
         }
-        file.seek(wanted.offset());
         channel.sendLater(new Transfer.Start(name, file.size(), Optional.empty(), wanted.offset()));
-        sendBytes(file, wanted.offset(), null);
+        sendBytes(file, wanted.offset(), Optional.empty());
         finish(file, name, known);
     }
 
@@ -85,18 +79,13 @@ public final class StreamSender {
         }
     }
 
-    /** @param digest null if it is not to be computed */
-    private void sendBytes(SourceFile file, long offset, MessageDigest digest) throws IOException {
-        for (long at = offset; at < file.size(); ) {
-            int count = (int) Math.min(slice.length, file.size() - at);
-            file.read(slice, count);
-            if (digest != null) {
-                digest.update(slice, 0, count);
+    private void sendBytes(SourceFile file, long offset, Optional<MessageDigest> digest) throws IOException {
+        try (ReadAhead ahead = new ReadAhead(file, offset, digest)) {
+            for (int count = ahead.next(); count > 0; count = ahead.next()) {
+                channel.sendData(ahead.slice(), count);
+                progress.moved(count);
+                listen();
             }
-            channel.sendData(slice, count);
-            at += count;
-            progress.moved(count);
-            listen();
         }
     }
 
