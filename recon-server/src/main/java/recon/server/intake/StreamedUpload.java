@@ -155,6 +155,9 @@ final class StreamedUpload implements FileUpload {
             file = part.begun.get();
         } else {
             closeBegun(part);
+            if (part.whole.isPresent() && start.offset() == part.bytes && part.bytes > 0) {
+                Files.move(part.target, IncomingFile.partial(part.target, part.key)); // the client's file has grown
+            }
             file = open(part, start.size()); // the client's file has changed
         }
         part.begun = Optional.empty();
