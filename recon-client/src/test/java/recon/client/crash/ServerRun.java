@@ -34,7 +34,8 @@ final class ServerRun {
     /** As {@link #comesUp}, where nothing may stop it. */
     ServerRun ready() throws Exception {
         if (!comesUp()) {
-            throw new IllegalStateException("the server ended with code " + process.waitFor() + ": " + output);
+            throw new IllegalStateException(
+                    "the server ended with code " + process.waitFor() + ": " + Files.readString(output));
         }
         return this;
     }
