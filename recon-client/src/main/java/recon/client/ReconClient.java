@@ -167,7 +167,7 @@ public final class ReconClient implements AutoCloseable {
     private JobSubmission submission(
             JobRequest request, Priority priority, SubmissionNotes.Note note, JobListener listener) {
         if (note.isBegunBefore()) {
-            listener.notice("this command was begun before and did not get through; it goes on");
+            listener.goesOn();
         }
         return new JobSubmission(request, priority, note, listener, trace);
     }

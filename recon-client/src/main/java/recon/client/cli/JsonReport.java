@@ -31,6 +31,11 @@ final class JsonReport implements JobReport {
     }
 
     @Override
+    public void goesOn() {
+        print("goes_on", fields -> {});
+    }
+
+    @Override
     public void notice(String words) {
         print("notice", fields -> fields.text("text", words));
     }

@@ -9,6 +9,8 @@ import recon.common.job.JobId;
 final class PlainReport implements JobReport {
     static final String CONNECTED_AGAIN = "connected again";
 
+    static final String GOES_ON = "this command was begun before; it goes on where that ended";
+
     private final PrintWriter out;
     private final PrintWriter err;
     private final SavedFiles savedFiles = new SavedFiles();
@@ -26,6 +28,11 @@ final class PlainReport implements JobReport {
     @Override
     public void queued(JobId job) {
         say("queued as job " + job);
+    }
+
+    @Override
+    public void goesOn() {
+        say(GOES_ON);
     }
 
     @Override

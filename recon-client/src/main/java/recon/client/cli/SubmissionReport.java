@@ -11,6 +11,11 @@ final class SubmissionReport implements JobReport {
     }
 
     @Override
+    public void goesOn() {
+        unusual(PlainReport.GOES_ON);
+    }
+
+    @Override
     public void notice(String words) {
         unusual(PlainReport.noticed(words));
     }

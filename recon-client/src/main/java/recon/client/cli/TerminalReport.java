@@ -117,6 +117,11 @@ final class TerminalReport implements JobReport {
     }
 
     @Override
+    public synchronized void goesOn() {
+        lines.add(PlainReport.GOES_ON);
+    }
+
+    @Override
     public synchronized void notice(String words) {
         lines.add(PlainReport.noticed(words));
     }

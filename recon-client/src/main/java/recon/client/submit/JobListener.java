@@ -5,6 +5,9 @@ import recon.common.job.JobId;
 
 /** Told how a job gets on, by the thread that runs it. Every method must return at once. */
 public interface JobListener {
+    /** The same command was ended before the server had the job: this is the same submission. */
+    default void goesOn() {}
+
     /** The server has taken the request and asks for the files. After a lost connection it may do so again. */
     default void sending(int files, long bytes) {}
 
