@@ -119,12 +119,8 @@ public final class SecureChannel implements Closeable {
             return receive();
         }
         Optional<Message> first = receive();
-        boolean offered = first.isPresent()
-                && first.get() instanceof Offer offer
-                && offer.transports().contains(UseTransport.TLS);
         if (first.isPresent() && first.get() instanceof Offer offer) {
-            boolean wanted = offer.request().movesFiles() || accepted == TransportChoice.TLS;
-            if (offered && wanted && accepted != TransportChoice.FERNET) {
+            if (isToSwitch(offer, accepted)) {
                 send(new UseTransport(UseTransport.TLS));
                 serveTls();
                 return receive();
@@ -136,6 +132,16 @@ public final class SecureChannel implements Closeable {
             throw new ProtocolException("the client does not know TLS, which alone is among the TRANSPORTS");
         }
         return first;
+    }
+
+    /** A query costs one round trip as it is, and several with a handshake: it stays where it can. */
+    private static boolean isToSwitch(Offer offer, TransportChoice accepted) {
+        return switch (accepted) {
+            case FERNET -> false;
+            case TLS -> offer.transports().contains(UseTransport.TLS);
+            case AUTO ->
+                offer.transports().contains(UseTransport.TLS) && offer.request().movesFiles();
+        };
     }
 
     private void serveTls() throws IOException {
