@@ -6,7 +6,7 @@ import recon.common.lifecycle.CrashPoint;
 
 /**
  * The client is killed when the server is, and does not come back. What was queued runs and waits for somebody to fetch it;
- * what was not leaves no trace.
+ * what was not leaves no trace once its client could not go on with it any more.
  */
 final class ClientGone implements PointScenario {
     private final int scriptExit;
@@ -27,6 +27,7 @@ final class ClientGone implements PointScenario {
         SiteCheck check = new SiteCheck(site, violations);
         if (point.compareTo(CrashPoint.BEFORE_QUEUED_COMMIT) <= 0) {
             violations.check(client.job().isEmpty(), "the client was told of a job that is not queued");
+            server = check.brokenUploadsExpire(server);
             check.everyJobEnded(0);
         } else {
             takeResults(site, submission, client, violations);

@@ -1,6 +1,12 @@
 package recon.client.crash;
 
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +18,50 @@ final class SiteCheck {
     /** For the server to note that a client has had the last word. */
     private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
+    private static final Duration LONG_AGO = Duration.ofDays(30);
+
     private final CrashSite site;
     private final Violations violations;
 
     SiteCheck(CrashSite site, Violations violations) {
         this.site = site;
         this.violations = violations;
+    }
+
+    /**
+     * Uploads that broke off and whose clients do not come back are forgotten when their time is over.
+     *
+     * @param server stopped and started again if need be
+     * @return the server that runs now
+     */
+    ServerRun brokenUploadsExpire(ServerRun server) throws Exception {
+        boolean none = Patience.until(A_MOMENT, () -> receiving().isEmpty());
+        if (none) {
+            return server;
+        }
+        server.stop();
+        for (JobRows.Row row : receiving()) {
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(site.path("inputs").resolve("job_" + row.id() + "_input"))) {
+                for (Path file : files) {
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(LONG_AGO)));
+                }
+            } catch (NoSuchFileException itHadNotBegun) {
+                // There is nothing to keep.
+            }
+        }
+        ServerRun running = site.start().ready();
+        violations.check(
+                Patience.until(Patience.LONG, () -> receiving().isEmpty()),
+                "an upload that broke off is not forgotten: %s",
+                receiving());
+        return running;
+    }
+
+    private List<JobRows.Row> receiving() throws Exception {
+        return site.rows().all().stream()
+                .filter(row -> row.state().equals("receiving"))
+                .toList();
     }
 
     /** So many jobs there are, each with a submission of its own and an end, and the script ran for these only. */

@@ -133,6 +133,8 @@ final class SoakMode {
     }
 
     private void check(CrashSite site, ServerRun server, Workload load) throws Exception {
+        SiteCheck check = new SiteCheck(site, violations);
+        ServerRun running = check.brokenUploadsExpire(server);
         int fetched = 0;
         InProcessClient client = new InProcessClient(site, site.port());
         for (JobRows.Row row : site.rows().all()) {
@@ -149,10 +151,9 @@ final class SoakMode {
         }
         long never = load.withFate(Fate.ABANDONED);
         load.forgetAbandoned();
-        SiteCheck check = new SiteCheck(site, violations);
         check.everyJobEnded(site.rows().all().size());
         Workload.Figures figures = load.check(site.rows().all());
-        check.nothingIsLeft(server);
+        check.nothingIsLeft(running);
         report.say(
                 "%d delivered and byte-identical, %d of them fetched after their client was killed; %d clients were killed before"
                         + " their job was accepted, %d found no server; %d scripts ran again",

@@ -83,8 +83,12 @@ public final class IncomingFile implements Closeable {
     public static Optional<IncomingFile> resume(Path target, String key, long expectedBytes, Busy busy)
             throws IOException {
         Path partial = partial(target, key);
-        FileChannel out =
-                FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel out = FileChannel.open(
+                partial,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS); // the folder may be open to others
         try {
             if (!isOurs(out)) {
                 out.close();
