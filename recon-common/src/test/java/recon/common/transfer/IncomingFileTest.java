@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import recon.common.job.Sha256;
 
 class IncomingFileTest {
     @TempDir
@@ -23,7 +27,7 @@ class IncomingFileTest {
 
     private IncomingFile whole(String content) throws IOException {
         IncomingFile file = IncomingFile.create(directory.resolve("a.7"), content.length());
-        file.append(content.getBytes(java.nio.charset.StandardCharsets.US_ASCII), content.length());
+        file.append(content.getBytes(StandardCharsets.US_ASCII), content.length());
         return file;
     }
 
@@ -101,5 +105,94 @@ class IncomingFileTest {
         }
         assertThat(Files.getPosixFilePermissions(directory.resolve("a.7")))
                 .isEqualTo(Files.getPosixFilePermissions(Files.createFile(directory.resolve("other"))));
+    }
+
+    private Optional<IncomingFile> resume(long expectedBytes) throws IOException {
+        return IncomingFile.resume(directory.resolve("a.7"), "1", expectedBytes, Busy.QUIETLY);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Sha256 digest(String text) {
+        MessageDigest digest = Sha256.begin();
+        digest.update(ascii(text));
+        return Sha256.of(digest);
+    }
+
+    private void begin(String bytes) throws IOException {
+        try (IncomingFile file = resume(5).orElseThrow()) {
+            file.append(ascii(bytes), bytes.length());
+        }
+    }
+
+    @Test
+    void goesOnWhereItWasClosed() throws IOException {
+        begin("he");
+        assertThat(IncomingFile.partial(directory.resolve("a.7"), "1")).hasContent("he");
+        try (IncomingFile file = resume(5).orElseThrow()) {
+            assertThat(file.receivedBytes()).isEqualTo(2);
+            assertThat(file.sha256()).isEqualTo(digest("he"));
+            file.append(ascii("llo"), 3);
+            assertThat(file.sha256()).isEqualTo(digest("hello"));
+            file.commit();
+        }
+        assertThat(directory.resolve("a.7")).hasContent("hello");
+        assertThat(filesLeft()).isEqualTo(1);
+    }
+
+    @Test
+    void beginsAnewWhereMoreIsHereThanThereWillBe() throws IOException {
+        begin("hello");
+        try (IncomingFile file = resume(4).orElseThrow()) {
+            assertThat(file.receivedBytes()).isZero();
+            file.append(ascii("four"), 4);
+            file.commit();
+        }
+        assertThat(directory.resolve("a.7")).hasContent("four");
+    }
+
+    @Test
+    void restartDropsWhatIsHere() throws IOException {
+        begin("hell");
+        try (IncomingFile file = resume(5).orElseThrow()) {
+            file.restart();
+            assertThat(file.receivedBytes()).isZero();
+            assertThat(file.sha256()).isEqualTo(digest(""));
+            file.append(ascii("world"), 5);
+            file.commit();
+        }
+        assertThat(directory.resolve("a.7")).hasContent("world");
+    }
+
+    @Test
+    void onlyOneCanHaveItOpen() throws IOException {
+        try (IncomingFile file = resume(5).orElseThrow()) {
+            assertThat(resume(5)).isEmpty();
+            file.append(ascii("he"), 2);
+        }
+        try (IncomingFile file = resume(5).orElseThrow()) {
+            assertThat(file.receivedBytes()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void discardRemovesAlsoWhatCouldGoOn() throws IOException {
+        begin("he");
+        resume(5).orElseThrow().discard();
+        assertThat(filesLeft()).isZero();
+    }
+
+    @Test
+    void takesNeitherMoreNorLessThanWasAnnounced() throws IOException {
+        begin("hell");
+        try (IncomingFile file = resume(5).orElseThrow()) {
+            assertThatThrownBy(() -> file.append(ascii("op"), 2))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("a.7 is longer than the 5 bytes that were announced");
+            assertThatThrownBy(file::commit).isInstanceOf(IOException.class).hasMessage("a.7 ended at 4 of 5 bytes");
+        }
+        assertThat(directory.resolve("a.7")).doesNotExist();
     }
 }
