@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Turns messages into their JSON text and back. Writes as Python's {@code json.dumps} does; reads any key
  * order and spacing, ignores keys it does not know, and refuses types it does not know.
  *
- * <p>The base64 text of a file chunk is most of all traffic; {@link ChunkData} takes it out before the rest is parsed.
+ * <p>The base64 text of a file chunk is most of all traffic in version 1; {@link ChunkData} takes it out before the rest is parsed.
  */
 public final class MessageCodec {
     private MessageCodec() {}

@@ -34,7 +34,7 @@ public sealed interface Transfer extends Message {
         }
     }
 
-    /** Client to server: that file cannot be had, or changed while it was sent. Ends the job's upload. */
+    /** From who has the file: it cannot be had, or changed while it was sent. Ends the transfer of all. */
     record RefuseFile(String filepath, String detail) implements Transfer {
         static final String TYPE = "error_request_file";
 

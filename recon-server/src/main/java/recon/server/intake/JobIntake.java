@@ -30,7 +30,7 @@ import recon.server.queue.StoredFile;
 import recon.server.queue.Workspace;
 
 /**
- * Takes a submission: checks it, pulls its files one by one, and queues the job. The client hears {@code job_queued} only
+ * Takes a submission: checks it, pulls its files, and queues the job. The client hears {@code job_queued} only
  * once all files are whole and on the disk and the job is recorded. A submission that is known already is the same job.
  *
  * <p>Thread-safe: any number of sessions may submit at once.
