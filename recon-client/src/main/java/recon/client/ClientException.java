@@ -24,7 +24,7 @@ import recon.common.wire.RefusedException;
 public final class ClientException extends IOException {
     /** What becomes of a job whose submission ends before the server has said that it has it. */
     public static final String NOT_KNOWN = "the same command, run again, goes on where this one stopped, and makes no"
-            + " second job of it (a Python server begins anew)";
+            + " second job of it (without CLIENT_STATE_DIR, or with a Python server, it begins anew)";
 
     private final Kind kind;
     private final transient JobId job;

@@ -48,7 +48,7 @@ final class JobOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "0",
-            description = "Give up after so long; the job goes on (default: ${DEFAULT-VALUE}, never).")
+            description = "Give up after so long; a queued job goes on (default: ${DEFAULT-VALUE}, never).")
     void setTimeout(long seconds) {
         if (seconds < 0) {
             throw new ParameterException(spec.commandLine(), "--timeout " + seconds + " is negative; 0 means for ever");

@@ -43,7 +43,9 @@ import recon.common.options.OptionsException;
         description = {
             "Sends raw MRI data to a recon host, waits for the reconstruction and saves the images.",
             "Without --files or --directory it sends CLIENT_DEFAULT_PFILE_PATH of the options file.",
-            "A connection that drops is made again. Ctrl-C leaves the job running, a second one cancels it."
+            "A connection that drops is made again, and transfers go on where they were.",
+            "Ctrl-C while files are sent: the same command, run again, goes on. Later it leaves the job running, and a"
+                    + " second one cancels it."
         },
         subcommands = {KeygenCommand.class, MrdCommand.class, PreviewCommand.class, GenerateCompletion.class},
         exitCodeListHeading = "%nExit codes:%n",
