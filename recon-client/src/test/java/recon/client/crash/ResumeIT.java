@@ -131,6 +131,7 @@ class ResumeIT {
     }
 
     @Test
+    @Timeout(3600)
     @EnabledIfSystemProperty(named = "resume.large", matches = "true")
     void threeGibibytesGoOnWhereTheyWereCut() throws Exception {
         cutManyTimes(3L << 30);

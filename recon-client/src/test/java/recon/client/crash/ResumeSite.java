@@ -16,6 +16,8 @@ final class ResumeSite {
             FAILED_HANDSHAKES_PER_MINUTE = 0
             """;
 
+    private static final long MAX_DENSE_BYTES = 1L << 30;
+
     /** A changed length lets both sides wait. Long enough for what is done with small files. */
     private static final String IMPATIENT = OPTIONS + "IDLE_TIMEOUT_SECONDS = 2\n";
 
@@ -51,17 +53,20 @@ final class ResumeSite {
         assertThat(violations.found()).isEmpty();
     }
 
-    /** Writes an input file of a job, its content depends on the size. */
+    /** Writes an input file of a job, its content depends on the size; a very large one has holes. */
     static Path file(Path directory, int number, long bytes) throws IOException {
         Path path = Files.createDirectories(directory).resolve(JobFiles.name(number));
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             Random random = new Random(bytes);
             byte[] piece = new byte[(int) Math.min(bytes, 1 << 20)];
             random.nextBytes(piece);
-            for (long at = 0; at < bytes; at += piece.length) {
+            int step = piece.length * (bytes > MAX_DENSE_BYTES ? 64 : 1);
+            for (long at = 0; at < bytes; at += step) {
                 piece[0] = (byte) random.nextInt();
+                file.seek(at);
                 file.write(piece, 0, (int) Math.min(piece.length, bytes - at));
             }
+            file.setLength(bytes);
         }
         return path;
     }
