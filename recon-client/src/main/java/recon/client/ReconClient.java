@@ -122,7 +122,7 @@ public final class ReconClient implements AutoCloseable {
             throws ClientException {
         try (SubmissionNotes.Note note = notes.open(request)) {
             JobSubmission submission = submission(request, priority, note, listener);
-            return carryOut(submission, listener, limit, false, failure -> forgetIfFinal(failure, note));
+            return carryOut(submission, listener, limit, false, failure -> forgetIfFinal(failure, note, submission));
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {
@@ -142,13 +142,14 @@ public final class ReconClient implements AutoCloseable {
             throws ClientException {
         ResultFolder folder = open(downloads);
         try (SubmissionNotes.Note note = notes.open(request)) {
-            JobRun run = JobRun.of(submission(request, priority, note, listener), folder, listener, trace);
+            JobSubmission submission = submission(request, priority, note, listener);
+            JobRun run = JobRun.of(submission, folder, listener, trace);
             return carryOut(
                     run,
                     listener,
                     limit,
                     false,
-                    failure -> explain(forgetIfFinal(failure, note), run, downloads, true));
+                    failure -> explain(forgetIfFinal(failure, note, submission), run, downloads, true));
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {
@@ -172,9 +173,11 @@ public final class ReconClient implements AutoCloseable {
         return new JobSubmission(request, priority, note, listener, trace);
     }
 
-    /** What the server has refused is not gone on with; after a lost connection it may be. */
-    private static ClientException forgetIfFinal(ClientException failure, SubmissionNotes.Note note) {
-        if (!failure.mayPass() && !failure.isForNow()) {
+    /** What the server has refused, or never heard of, is not gone on with; after a lost connection it may be. */
+    private static ClientException forgetIfFinal(
+            ClientException failure, SubmissionNotes.Note note, JobSubmission submission) {
+        boolean known = note.isBegunBefore() || submission.wasBegun();
+        if (!known || (!failure.mayPass() && !failure.isForNow())) {
             note.forget();
         }
         return failure;

@@ -44,6 +44,7 @@ public final class JobSubmission implements Exchange<JobId> {
     private long totalBytes;
     private int requestsMade;
     private int filesSent;
+    private boolean begun;
 
     /**
      * @param note forgotten once the server has the job; the caller closes it
@@ -66,6 +67,11 @@ public final class JobSubmission implements Exchange<JobId> {
     @Override
     public Optional<JobId> job() {
         return accepted;
+    }
+
+    /** Whether the server has begun to take the files: then it knows the submission. */
+    public boolean wasBegun() {
+        return begun;
     }
 
     @Override
@@ -108,7 +114,7 @@ public final class JobSubmission implements Exchange<JobId> {
         }
         Set<String> offered = new LinkedHashSet<>();
         request.files().forEach(file -> offered.add(file.originalPath()));
-        boolean begun = false;
+        boolean told = false;
         while (true) {
             Message message = SecureChannel.cast(channel.receive(), Message.class, "request_file or event job_queued");
             trace.accept("received " + message.label());
@@ -117,8 +123,9 @@ public final class JobSubmission implements Exchange<JobId> {
                     throw new ProtocolException("the server asked for " + wanted.filepath()
                             + ", which was not offered or was sent already; it gets nothing");
                 }
-                if (!begun) {
-                    begun = true;
+                begun = true;
+                if (!told) {
+                    told = true;
                     listener.sending(request.files().size(), totalBytes);
                 }
                 send(channel, wanted.filepath());
@@ -150,6 +157,7 @@ public final class JobSubmission implements Exchange<JobId> {
             throw new ProtocolException("the server asks for " + wanted.size() + " files, and was offered "
                     + request.files().size());
         }
+        begun = true;
         listener.sending(request.files().size(), totalBytes);
         StreamSender sender = new StreamSender(channel, listener::sent);
         for (int i = 0; i < wanted.size(); i++) {

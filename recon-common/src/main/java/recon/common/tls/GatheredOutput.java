@@ -67,6 +67,15 @@ final class GatheredOutput extends OutputStream {
         out.flush();
     }
 
+    /** Sends the alert that says why there is no session any more, if the peer still takes it. */
+    void flushLastWord() {
+        try {
+            flushNow();
+        } catch (IOException theConnectionIsGone) {
+            // What went wrong before is told.
+        }
+    }
+
     /** The input of the same connection: what was gathered leaves before anything is waited for. Never closes. */
     InputStream flushingBeforeReads(InputStream in) {
         return new FilterInputStream(in) {

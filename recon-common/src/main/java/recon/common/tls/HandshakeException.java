@@ -26,6 +26,9 @@ public final class HandshakeException extends IOException {
             return "the peer answered with the " + TlsSession.words(alert);
         }
         if (cause instanceof TlsFatalAlert alert) {
+            if (alert.getAlertDescription() == AlertDescription.unknown_psk_identity) {
+                return "the peer offers no key of ours";
+            }
             return AlertDescription.getText(alert.getAlertDescription());
         }
         return String.valueOf(cause.getMessage());

@@ -1,8 +1,10 @@
 package recon.common.tls;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsServer;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.BasicTlsPSKExternal;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.NamedGroup;
@@ -10,6 +12,7 @@ import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.PskIdentity;
 import org.bouncycastle.tls.PskKeyExchangeMode;
 import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsPSKExternal;
 import recon.common.crypto.KeyRing;
 import recon.common.crypto.OwnedKey;
@@ -64,10 +67,10 @@ final class ServerPeer extends AbstractTlsServer {
         return null;
     }
 
-    /** None: a client without a key of ours gets a handshake_failure. */
+    /** Asked for where the client has no key of ours. */
     @Override
-    public TlsCredentials getCredentials() {
-        return null;
+    public TlsCredentials getCredentials() throws IOException {
+        throw new TlsFatalAlert(AlertDescription.unknown_psk_identity);
     }
 
     /** A connection that ends without a goodbye is no different from one that is cut: our messages tell. */

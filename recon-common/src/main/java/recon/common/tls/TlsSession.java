@@ -60,7 +60,7 @@ public final class TlsSession {
         Records records = new Records();
         GatheredOutput gathered = new GatheredOutput(out);
         Client protocol = new Client(gathered.flushingBeforeReads(in), gathered, records);
-        shakeHands(() -> protocol.connect(peer));
+        shakeHands(gathered, () -> protocol.connect(peer));
         return new TlsSession(protocol, protocol::nextRecord, records, gathered, peer.selected());
     }
 
@@ -75,14 +75,15 @@ public final class TlsSession {
         Records records = new Records();
         GatheredOutput gathered = new GatheredOutput(out);
         Server protocol = new Server(gathered.flushingBeforeReads(in), gathered, records);
-        shakeHands(() -> protocol.accept(peer));
+        shakeHands(gathered, () -> protocol.accept(peer));
         return new TlsSession(protocol, protocol::nextRecord, records, gathered, peer.selected());
     }
 
-    private static void shakeHands(RecordReader handshake) throws IOException {
+    private static void shakeHands(GatheredOutput out, RecordReader handshake) throws IOException {
         try {
             handshake.next();
         } catch (TlsFatalAlert | TlsFatalAlertReceived e) {
+            out.flushLastWord();
             throw new HandshakeException(e);
         }
     }
@@ -128,7 +129,10 @@ public final class TlsSession {
         } catch (TlsFatalAlertReceived e) {
             throw new EOFException("the peer ended the TLS session: " + words(e));
         } catch (TlsFatalAlert e) {
+            out.flushLastWord();
             throw new DamagedRecordException(e);
+        } catch (EOFException e) {
+            throw new EOFException("the connection ended inside a TLS record");
         }
     }
 

@@ -6,7 +6,7 @@ import recon.common.wire.SecureChannel;
 
 /** Tells a peer that waits for us that we are busy, often enough for the shortest idle limit that makes sense. */
 public final class KeepAlive implements Busy {
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final SecureChannel channel;
     private final long intervalNanos;

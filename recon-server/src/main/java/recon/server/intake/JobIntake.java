@@ -146,8 +146,9 @@ public final class JobIntake {
                 CrashPoint.AFTER_RECEIVING_COMMIT.reach();
             }
             log.info(
-                    "receiving {} files, the first is {}",
+                    "receiving {} files over {}, the first is {}",
                     job.request().files().size(),
+                    channel.transport(),
                     job.request().primaryFile());
             JobDirectories directories = createInputs(job.id());
             UploadRoom uploadRoom = new UploadRoom(limits, share);
