@@ -15,6 +15,7 @@ import recon.common.tls.HandshakeException;
 import recon.common.transfer.LocalFileException;
 import recon.common.transfer.SourceFileException;
 import recon.common.transfer.SourceRefusedException;
+import recon.common.transfer.StalePartException;
 import recon.common.transfer.TransferRefusedException;
 import recon.common.wire.ProtocolException;
 import recon.common.wire.Refusal;
@@ -122,7 +123,8 @@ public final class ClientException extends IOException {
             return passing(
                     Kind.REFUSED,
                     "the server closed the connection without an answer; most likely its SHARED_KEY is another one, or"
-                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections, or it is"
+                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections, or too many from this"
+                            + " address have shown no key, or it is"
                             + " stopping or starting"
                             + " (the server's log says which)",
                     e);
@@ -137,8 +139,10 @@ public final class ClientException extends IOException {
         if (e instanceof LocalFileException) {
             return new ClientException(Kind.JOB_FAILED, e.getMessage(), e);
         }
-        boolean byItself =
-                e instanceof EOFException || e instanceof SocketException || e instanceof DamagedRecordException;
+        boolean byItself = e instanceof EOFException
+                || e instanceof SocketException
+                || e instanceof DamagedRecordException
+                || e instanceof StalePartException;
         return new ClientException(Kind.CANNOT_CONNECT, null, "the connection broke: " + e.getMessage(), e, byItself);
     }
 

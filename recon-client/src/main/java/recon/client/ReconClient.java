@@ -3,6 +3,7 @@ package recon.client;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,7 @@ import recon.client.submit.JobSubmission;
 import recon.client.submit.SubmissionNotes;
 import recon.client.watch.Exchange;
 import recon.client.watch.Timing;
+import recon.common.crypto.KeyRing;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
@@ -38,8 +40,7 @@ public final class ReconClient implements AutoCloseable {
     /** @param trace told in words what happens on each connection, by the thread that uses it */
     public ReconClient(ClientSettings settings, Timing timing, Consumer<String> trace) {
         this.connector = new Connector(settings, trace);
-        this.notes = new SubmissionNotes(
-                settings.stateDirectory(), settings.serverHost() + " " + settings.serverPort(), trace);
+        this.notes = new SubmissionNotes(settings.stateDirectory(), server(settings), trace);
         this.timing = timing;
         this.trace = trace;
     }
@@ -54,6 +55,14 @@ public final class ReconClient implements AutoCloseable {
     public StatusAnswer serverStatus() throws ClientException {
         return connector.converse(channel -> new StatusAnswer(
                 ask(channel, new Request.GetServerStatus(), Report.ServerStatus.class), channel.transport()));
+    }
+
+    /** Whom a submission is for, and from: another key may be another owner. */
+    private static String server(ClientSettings settings) {
+        byte[] key =
+                KeyRing.shared(settings.keys()).keys().get(0).presharedKey().identity();
+        return settings.serverHost() + " " + settings.serverPort() + " "
+                + HexFormat.of().formatHex(key);
     }
 
     /** The jobs that have not ended. */

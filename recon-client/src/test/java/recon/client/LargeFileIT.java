@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,26 @@ class LargeFileIT {
             System.out.printf(
                     "%d GiB there and back with -Xmx96m: %.1f s, %.0f MB/s in sum%n",
                     GIB, took.toMillis() / 1e3, 2 * BYTES / 1e6 / (took.toMillis() / 1e3));
+        }
+    }
+
+    @Test
+    void manyResultsNeedNoMoreMemoryThanOne() throws Exception {
+        try (Site site = new Site(directory)) {
+            Files.writeString(directory.resolve("a.7"), "raw");
+            site.options(
+                    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                    site.script("many.sh", "for i in $(seq 500); do head -c 600000 /dev/zero >\"$3/$i.dcm\"; done\n"));
+            Site.Server server = site.server(Site.smallJava(Site.SERVER_JAR));
+            Site.Run run = site.run(
+                    Site.smallJava(Site.CLIENT_JAR, "--files", "a.7", "--set", "SERVER_PORT=" + server.port()));
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            try (Stream<Path> results = Files.list(site.downloads())) {
+                assertThat(results)
+                        .hasSize(500)
+                        .allSatisfy(file -> assertThat(file).hasSize(600_000));
+            }
         }
     }
 

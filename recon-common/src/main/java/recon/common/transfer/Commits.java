@@ -44,7 +44,7 @@ final class Commits implements AutoCloseable {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     /** Takes a whole file, and closes it once it is in its place, or cannot be. */
-    void add(String name, FileReceiver.Arrival arrival) throws IOException {
+    void add(String name, FileReceiver.Arrival arrival, Busy busy) throws IOException {
         waiting.add(new Waiting(name, POOL.submit(() -> {
             try (IncomingFile file = arrival.file()) {
                 arrival.commit().run();
@@ -52,7 +52,7 @@ final class Commits implements AutoCloseable {
             return null;
         })));
         while (waiting.size() > MAX_WAITING) {
-            awaitFirst(Busy.QUIETLY);
+            awaitFirst(busy);
         }
     }
 

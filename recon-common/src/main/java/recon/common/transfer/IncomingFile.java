@@ -109,6 +109,11 @@ public final class IncomingFile implements Closeable {
         return target.resolveSibling(PARTIAL_PREFIX + key + ".part");
     }
 
+    /** Whether a file of that name could be taken for one that is not whole. */
+    public static boolean isPartialName(String name) {
+        return name.startsWith(PARTIAL_PREFIX);
+    }
+
     private static boolean isOurs(FileChannel out) throws IOException {
         try {
             return out.tryLock() != null; // until it is closed
@@ -238,6 +243,9 @@ public final class IncomingFile implements Closeable {
         if (count > 0) {
             write(block, 0, count);
         }
+        if (receivedBytes == expectedBytes) {
+            dropBlocks(); // many whole files may wait for the disk
+        }
     }
 
     public long receivedBytes() {
@@ -332,8 +340,14 @@ public final class IncomingFile implements Closeable {
         } catch (IOException e) {
             // It fails where it matters: the file is not committed.
         } finally {
+            dropBlocks();
             out.close();
         }
+    }
+
+    private void dropBlocks() {
+        block = NONE;
+        spare = NONE;
     }
 
     @Override

@@ -22,12 +22,14 @@ import recon.common.wire.Transfer;
 public final class StreamReceiver implements AutoCloseable {
     private final SecureChannel channel;
     private final TransferProgress progress;
+    private final KeepAlive busy;
     private final Commits commits = new Commits();
     private final List<Transfer.Receipt> receipts = new ArrayList<>();
 
     public StreamReceiver(SecureChannel channel, TransferProgress progress) {
         this.channel = channel;
         this.progress = progress;
+        this.busy = new KeepAlive(channel);
     }
 
     /** Asks for files, in the order in which they were offered. */
@@ -114,11 +116,14 @@ public final class StreamReceiver implements AutoCloseable {
             Sha256 got = digest(file);
             if (!got.equals(sha256)) {
                 file.discard();
+                if (start.offset() > 0) {
+                    throw new StalePartException(start.filename());
+                }
                 requireSame(start, got, sha256);
             }
             receipts.add(new Transfer.Receipt(start.size(), sha256));
             handedOn = true;
-            commits.add(start.filename(), arrival);
+            commits.add(start.filename(), arrival, busy);
         } finally {
             if (!handedOn) {
                 file.close();
@@ -204,7 +209,7 @@ public final class StreamReceiver implements AutoCloseable {
      */
     public List<Transfer.Receipt> awaitCommits() throws IOException {
         try {
-            commits.await(new KeepAlive(channel));
+            commits.await(busy);
         } catch (LocalFileException e) {
             channel.send(new Transfer.EndAck("a file", false, e.getMessage()));
             throw e;

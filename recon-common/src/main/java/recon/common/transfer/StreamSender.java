@@ -21,11 +21,13 @@ import recon.common.wire.Transfer;
 public final class StreamSender {
     private final SecureChannel channel;
     private final TransferProgress progress;
+    private final KeepAlive busy;
     private final List<Transfer.Receipt> sent = new ArrayList<>();
 
     public StreamSender(SecureChannel channel, TransferProgress progress) {
         this.channel = channel;
         this.progress = progress;
+        this.busy = new KeepAlive(channel);
     }
 
     /**
@@ -63,7 +65,7 @@ public final class StreamSender {
                 || wanted.sha256().isEmpty()) {
             return 0;
         }
-        file.digestFirst(wanted.offset(), digest, new KeepAlive(channel));
+        file.digestFirst(wanted.offset(), digest, busy);
         if (digestSoFar(digest).equals(wanted.sha256().get())) {
             return wanted.offset();
         }
@@ -97,9 +99,9 @@ public final class StreamSender {
 
     /** A receiver that says anything before the end has given up. */
     private void listen() throws IOException {
-        if (channel.hasUnread()) {
-            channel.flush();
-            throw complaint(channel.receive());
+        Optional<Message> said = channel.receiveIfAny();
+        if (said.isPresent()) {
+            throw complaint(said);
         }
     }
 

@@ -95,10 +95,5 @@ final class FernetTransport implements Transport {
     }
 
     @Override
-    public boolean hasUnread() {
-        return connection.hasInput();
-    }
-
-    @Override
     public void end() {}
 }

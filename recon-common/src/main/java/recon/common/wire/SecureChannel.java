@@ -191,9 +191,13 @@ public final class SecureChannel implements Closeable {
         }
     }
 
-    /** Whether the peer has said something that was not received yet, or has closed the connection. */
-    public boolean hasUnread() throws IOException {
-        return unread.isPresent() || transport.hasUnread();
+    /**
+     * Receives what the peer has said although nothing was due, while files are sent. Only if it {@link #streams}.
+     *
+     * @return empty if it has said nothing
+     */
+    public Optional<Message> receiveIfAny() throws IOException {
+        return tls().receiveIfAny();
     }
 
     private TlsTransport tls() {

@@ -91,9 +91,7 @@ final class TlsTransport implements Transport {
         if (!nextFrame()) {
             return Optional.empty();
         }
-        if (kind == StreamFrame.DATA) {
-            throw new ProtocolException("got bytes of a file where a message was due");
-        }
+        requireMessage();
         return Optional.of(readMessage());
     }
 
@@ -128,28 +126,60 @@ final class TlsTransport implements Transport {
         return Optional.empty();
     }
 
+    /**
+     * Reads what has arrived and was not asked for.
+     *
+     * @return the next message; empty if there is nothing, or only signs of life
+     * @throws EOFException if the peer has closed the connection
+     */
+    Optional<Message> receiveIfAny() throws IOException {
+        while (hasUnread()) {
+            if (!beginFrame()) {
+                throw new EOFException("the peer closed the connection");
+            }
+            if (kind != StreamFrame.KEEP_ALIVE) {
+                requireMessage();
+                return Optional.of(readMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requireMessage() throws ProtocolException {
+        if (kind == StreamFrame.DATA) {
+            throw new ProtocolException("got bytes of a file where a message was due");
+        }
+    }
+
     /** Begins the next frame that is a message or data. Returns false at the end of the session. */
     private boolean nextFrame() throws IOException {
         do {
-            if (!readHeader()) {
+            if (!beginFrame()) {
                 return false;
             }
-            kind = header[0];
-            long length = Integer.toUnsignedLong(
-                    ByteBuffer.wrap(header, 1, Integer.BYTES).getInt());
-            long min = kind == StreamFrame.KEEP_ALIVE ? 0 : 1;
-            long max = switch (kind) {
-                case StreamFrame.KEEP_ALIVE -> 0;
-                case StreamFrame.MESSAGE -> maxMessageBytes;
-                case StreamFrame.DATA -> StreamFrame.MAX_DATA_BYTES;
-                default -> throw new ProtocolException("unknown kind of frame: " + kind);
-            };
-            if (length < min || length > max) {
-                throw new ProtocolException("frame length " + length + " is outside " + min + ".." + max
-                        + (kind == StreamFrame.MESSAGE ? "; MAX_MESSAGE_BYTES may be too small" : ""));
-            }
-            bodyLeft = (int) length;
         } while (kind == StreamFrame.KEEP_ALIVE);
+        return true;
+    }
+
+    private boolean beginFrame() throws IOException {
+        if (!readHeader()) {
+            return false;
+        }
+        kind = header[0];
+        long length =
+                Integer.toUnsignedLong(ByteBuffer.wrap(header, 1, Integer.BYTES).getInt());
+        long min = kind == StreamFrame.KEEP_ALIVE ? 0 : 1;
+        long max = switch (kind) {
+            case StreamFrame.KEEP_ALIVE -> 0;
+            case StreamFrame.MESSAGE -> maxMessageBytes;
+            case StreamFrame.DATA -> StreamFrame.MAX_DATA_BYTES;
+            default -> throw new ProtocolException("unknown kind of frame: " + kind);
+        };
+        if (length < min || length > max) {
+            throw new ProtocolException("frame length " + length + " is outside " + min + ".." + max
+                    + (kind == StreamFrame.MESSAGE ? "; MAX_MESSAGE_BYTES may be too small" : ""));
+        }
+        bodyLeft = (int) length;
         return true;
     }
 
@@ -208,8 +238,7 @@ final class TlsTransport implements Transport {
         return session.isEndedByPeer();
     }
 
-    @Override
-    public boolean hasUnread() {
+    private boolean hasUnread() {
         return session.hasPlaintext() || connection.hasInput();
     }
 

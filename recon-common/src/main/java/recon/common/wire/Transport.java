@@ -30,9 +30,6 @@ sealed interface Transport permits FernetTransport, TlsTransport {
     /** Whether the peer has ended the conversation; to be asked when there is input, or the connection has ended. */
     boolean isEndedByPeer() throws IOException;
 
-    /** Whether something was received that was not asked for yet. */
-    boolean hasUnread() throws IOException;
-
     /** Tells the peer that nothing more will come, where the transport has a word for that. */
     void end() throws IOException;
 }

@@ -82,7 +82,7 @@ public final class JobIntake {
                         ? known.get().id()
                         : receive(channel, submission, known);
                 MDC.put("job", job.toString()); // to the end of the session, whose last lines are about this job too
-                return Optional.of(accept(channel, job, submission));
+                return Optional.of(accept(channel, job, submission, notice(submission, known)));
             }
         } catch (NotTakenException e) {
             log.warn("submission refused: {}", e.getMessage());
@@ -169,14 +169,17 @@ public final class JobIntake {
                 upload.confirm();
             }
             return job.id();
-        } catch (LocalFileException | SourceRefusedException | StoreException e) {
+        } catch (LocalFileException | SourceRefusedException e) {
+            throw e; // the client gives up
+        } catch (NotTakenException e) {
+            goesOnLater = job.resumable() && begun.isPresent() && e.isForNow();
             throw e;
         } catch (IOException e) {
             goesOnLater = job.resumable();
             throw e;
         } finally {
             if (goesOnLater && !queued) {
-                log.info("the upload broke off; what came in is kept for {} h", partialUploads.toHours());
+                log.info("the job did not get through; what came in is kept for {} h", partialUploads.toHours());
             } else if (!queued) {
                 forget(job.id());
                 log.info("the job was not queued, and its files are removed");
@@ -238,10 +241,19 @@ public final class JobIntake {
         }
     }
 
-    private static JobId accept(SecureChannel channel, JobId job, Submission submission) throws IOException {
+    /** A job that was begun before is as it was submitted first. */
+    private static String notice(Submission submission, Optional<JobRecord> known) {
+        return known.filter(job -> job.priority() != submission.priority())
+                .map(job -> "the job was submitted before, and keeps its priority "
+                        + job.priority().word())
+                .orElse(submission.notice());
+    }
+
+    private static JobId accept(SecureChannel channel, JobId job, Submission submission, String notice)
+            throws IOException {
         channel.handOn(); // accepted: from here on a listener that stops must not close it
         CrashPoint.BEFORE_QUEUED_REPLY.reach();
-        channel.send(new Event.JobQueued(job, submission.request().files().size(), submission.notice()));
+        channel.send(new Event.JobQueued(job, submission.request().files().size(), notice));
         CrashPoint.AFTER_QUEUED_REPLY.reach();
         channel.expectAck(Event.JobQueued.NAME);
         return job;
@@ -263,13 +275,28 @@ public final class JobIntake {
      */
     public void tidyUp() throws IOException {
         for (JobRecord job : store.inState(JobState.RECEIVING)) {
-            if (!uploads.isRunning(job.submission()) && !(job.resumable() && isRecent(job.id()))) {
-                if (job.resumable()) {
-                    log.info("the client of job {} has not gone on with its upload; it is forgotten", job.id());
+            Optional<Uploads.Upload> hold = uploads.hold(job.submission());
+            if (hold.isPresent()) {
+                try (Uploads.Upload held = hold.get()) {
+                    forgetIfAbandoned(job.id());
                 }
-                forget(job.id());
             }
         }
+    }
+
+    /** Nothing of the submission comes in meanwhile; but it may have got through since the list was made. */
+    private void forgetIfAbandoned(JobId id) throws IOException {
+        Optional<JobRecord> now = store.find(id);
+        if (now.isEmpty() || now.get().state() != JobState.RECEIVING) {
+            return;
+        }
+        if (now.get().resumable()) {
+            if (isRecent(id)) {
+                return;
+            }
+            log.info("the client of job {} has not gone on with its upload; it is forgotten", id);
+        }
+        forget(id);
     }
 
     private boolean isRecent(JobId job) throws IOException {

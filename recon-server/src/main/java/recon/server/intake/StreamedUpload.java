@@ -32,12 +32,12 @@ import recon.server.queue.StoredFile;
 final class StreamedUpload implements FileUpload {
     private static final Logger log = LoggerFactory.getLogger(StreamedUpload.class);
 
-    private final SecureChannel channel;
     private final List<InputFile> files;
     private final List<OptionalLong> sizes;
     private final Path directory;
     private final UploadRoom room;
     private final StreamReceiver receiver;
+    private final KeepAlive busy;
     private final List<Part> parts = new ArrayList<>();
 
     /** What is here of a file: all of it in its place, or some in an open file, or nothing. */
@@ -57,12 +57,12 @@ final class StreamedUpload implements FileUpload {
     /** @param sizes as the client announced them */
     StreamedUpload(
             SecureChannel channel, List<InputFile> files, List<OptionalLong> sizes, Path directory, UploadRoom room) {
-        this.channel = channel;
         this.files = files;
         this.sizes = sizes;
         this.directory = directory;
         this.room = room;
         this.receiver = new StreamReceiver(channel, room::written);
+        this.busy = new KeepAlive(channel);
     }
 
     @Override
@@ -71,6 +71,7 @@ final class StreamedUpload implements FileUpload {
         List<Transfer.Wanted> wanted = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             wanted.add(wanted(i));
+            busy.tick();
         }
         CrashPoint.BEFORE_FILE_REQUEST.reach();
         receiver.request(wanted);
@@ -119,7 +120,7 @@ final class StreamedUpload implements FileUpload {
         if (Files.isRegularFile(target)) {
             try (SourceFile whole = SourceFile.open(target)) {
                 part.bytes = whole.size();
-                part.whole = Optional.of(whole.digest(new KeepAlive(channel)));
+                part.whole = Optional.of(whole.digest(busy));
             }
             return new Transfer.Wanted(part.bytes, part.whole);
         }
@@ -139,7 +140,7 @@ final class StreamedUpload implements FileUpload {
     }
 
     private IncomingFile open(Part part, long size) throws IOException {
-        return IncomingFile.resume(part.target, part.key, size, new KeepAlive(channel))
+        return IncomingFile.resume(part.target, part.key, size, busy)
                 .orElseThrow(() -> new IOException("another upload writes " + part.target.getFileName()));
     }
 

@@ -7,6 +7,7 @@ import recon.common.job.InputFile;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
 import recon.common.job.SubmissionId;
+import recon.common.transfer.IncomingFile;
 import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Request;
 import recon.server.queue.JobRecord;
@@ -54,7 +55,12 @@ record Submission(
                             + priority.word() + " (MAX_CLIENT_PRIORITY)";
             List<InputFile> files = new ArrayList<>();
             for (Request.SubmitJob.OfferedFile file : request.files()) {
-                files.add(file.toInputFile());
+                InputFile input = file.toInputFile();
+                if (IncomingFile.isPartialName(input.name().value())) {
+                    throw new NotTakenException(
+                            "\"" + input.name() + "\" is what files are called here until they are whole; rename it");
+                }
+                files.add(input);
             }
             JobRequest job = new JobRequest(files, ReconOptionsJson.parse(request.optionsJson()));
             return new Submission(

@@ -2,14 +2,15 @@ package recon.server.intake;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.SubmissionId;
-import recon.common.wire.SecureChannel;
 
 /**
  * The submissions that are coming in. A client that lost its connection may be back before the server has noticed: then
@@ -28,9 +29,9 @@ final class Uploads {
     /** One submission on its way in; no other of its id is while this is open. */
     final class Upload implements AutoCloseable {
         private final SubmissionId submission;
-        private final SecureChannel channel;
+        private final Closeable channel;
 
-        private Upload(SubmissionId submission, SecureChannel channel) {
+        private Upload(SubmissionId submission, Closeable channel) {
             this.submission = submission;
             this.channel = channel;
         }
@@ -49,7 +50,7 @@ final class Uploads {
      *
      * @throws IOException if that one does not end
      */
-    Upload begin(SubmissionId submission, SecureChannel channel) throws IOException {
+    Upload begin(SubmissionId submission, Closeable channel) throws IOException {
         Upload mine = new Upload(submission, channel);
         long end = System.nanoTime() + TIDYING_UP.toNanos();
         while (true) {
@@ -66,8 +67,10 @@ final class Uploads {
         }
     }
 
-    synchronized boolean isRunning(SubmissionId submission) {
-        return running.containsKey(submission);
+    /** Keeps a submission from coming in for a moment, unless it does already. */
+    synchronized Optional<Upload> hold(SubmissionId submission) {
+        Upload mine = new Upload(submission, () -> {});
+        return running.putIfAbsent(submission, mine) == null ? Optional.of(mine) : Optional.empty();
     }
 
     private synchronized void awaitEnd(Upload older, long endNanos) throws IOException {
