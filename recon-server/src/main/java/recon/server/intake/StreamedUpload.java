@@ -159,7 +159,10 @@ final class StreamedUpload implements FileUpload {
             if (part.whole.isPresent() && start.offset() == part.bytes && part.bytes > 0) {
                 Files.move(part.target, IncomingFile.partial(part.target, part.key)); // the client's file has grown
             }
-            file = open(part, start.size()); // the client's file has changed
+            if (start.offset() == 0) { // the client's file has changed
+                Files.deleteIfExists(IncomingFile.partial(part.target, part.key));
+            }
+            file = open(part, start.size());
         }
         part.begun = Optional.empty();
         return Optional.of(FileReceiver.Arrival.of(file));
