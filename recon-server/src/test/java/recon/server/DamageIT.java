@@ -48,10 +48,7 @@ class DamageIT {
 
     private void start(String options) throws Exception {
         ServerProcess.writeScript(directory, "cp \"$1\"/* \"$3\"/\n");
-        // Nobody is turned away for what was sent before: each damage is looked at, and the good client has the same
-        // address.
-        String all = "MAX_CONCURRENT_JOBS = 2\nFAILED_HANDSHAKES_PER_MINUTE = 0\n" + options;
-        server = ServerProcess.start(directory, LITTLE_MEMORY, all);
+        server = ServerProcess.start(directory, LITTLE_MEMORY, "MAX_CONCURRENT_JOBS = 2\n" + options);
     }
 
     @AfterEach

@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
  * <p>IPv6 addresses count by their /64, since a machine may choose any in it. An address that has shown a key before
  * counts for itself alone, whatever its neighbours do.
  *
- * <p>Showing a key removes what the address owes. That lets a stranger fail more often who shares an address with good
- * clients; not to do it would let him lock them out, and keys are too long to be guessed at any rate.
+ * <p>An address that has shown a key within the last hour is not turned away at all. That lets a stranger fail who shares an
+ * address with good clients; not to do it would let him lock them out, and keys are too long to be guessed at any rate.
  *
  * <p>Holds a bounded number of addresses, and forgets the one first that failed, or showed a key, longest ago.
  */
@@ -27,6 +27,9 @@ final class Penalties {
     static final int MAX_ADDRESSES = 10_000;
 
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** How long a key that was shown speaks for its address. */
+    private static final long TRUST_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /** However many connections fail at once. */
     private static final long MAX_DEBT_NANOS = 2 * MINUTE_NANOS;
@@ -38,7 +41,7 @@ final class Penalties {
     private final Map<AddressBlock, Debt> debts = new LinkedHashMap<>();
 
     @GuardedBy("this")
-    private final Map<InetAddress, Boolean> known = new LinkedHashMap<>();
+    private final Map<InetAddress, Long> knownSinceNanos = new LinkedHashMap<>();
 
     /**
      * @param paidAtNanos when nothing is owed any more
@@ -75,8 +78,8 @@ final class Penalties {
             return;
         }
         debts.remove(source(address));
-        known.remove(address);
-        putLast(known, address, true);
+        knownSinceNanos.remove(address);
+        putLast(knownSinceNanos, address, nanoTime.getAsLong());
     }
 
     /**
@@ -85,6 +88,10 @@ final class Penalties {
      * @return 0 to let it in, else how many were turned away by now since the address owes anything
      */
     synchronized long turnAway(InetAddress address) {
+        Long shown = knownSinceNanos.get(address);
+        if (shown != null && nanoTime.getAsLong() - shown <= TRUST_NANOS) {
+            return 0;
+        }
         AddressBlock source = source(address);
         Debt debt = debts.get(source);
         if (debt == null || debt.paidAtNanos() - nanoTime.getAsLong() <= MINUTE_NANOS) {
@@ -102,12 +109,12 @@ final class Penalties {
     }
 
     synchronized int addresses() {
-        return Math.max(debts.size(), known.size());
+        return Math.max(debts.size(), knownSinceNanos.size());
     }
 
     @GuardedBy("this")
     private AddressBlock source(InetAddress address) {
-        return known.containsKey(address) ? AddressBlock.single(address) : AddressBlock.network(address);
+        return knownSinceNanos.containsKey(address) ? AddressBlock.single(address) : AddressBlock.network(address);
     }
 
     private static <K, V> void putLast(Map<K, V> map, K key, V value) {

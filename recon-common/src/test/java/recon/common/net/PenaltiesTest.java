@@ -108,8 +108,22 @@ class PenaltiesTest {
         fail(penalties, address("2001:db8:1:2::1"), 5);
         assertThat(penalties.turnAway(neighbour)).isZero();
         assertThat(penalties.turnAway(address("2001:db8:1:2::3"))).isPositive();
+        now += 60 * MINUTE + 1;
         fail(penalties, neighbour, 2);
         assertThat(penalties.turnAway(neighbour)).isPositive();
+    }
+
+    @Test
+    void whoHasShownAKeyIsNotLockedOutForAnHourByWhoeverSharesTheAddress() {
+        Penalties penalties = penalties(1);
+        penalties.shownKey(good);
+        fail(penalties, good, 1000);
+        assertThat(penalties.turnAway(good)).isZero();
+        now += 60 * MINUTE;
+        fail(penalties, good, 1000);
+        assertThat(penalties.turnAway(good)).isZero();
+        now += 1;
+        assertThat(penalties.turnAway(good)).isPositive();
     }
 
     @Test
