@@ -18,6 +18,6 @@ final class Crypto extends JcaTlsCrypto {
     @Override
     protected TlsAEADCipherImpl createAEADCipher(String name, String algorithm, int keyBytes, boolean encrypts)
             throws GeneralSecurityException {
-        return new SlicedGcm(encrypts);
+        return new RecordGcm(encrypts);
     }
 }
