@@ -33,8 +33,10 @@ class DamagedRecordIT {
     private static final int HEADER_BYTES = 5;
     private static final int PLACES_PER_RECORD = 10;
     private static final int HANDSHAKE = 0x16;
-    private static final int SEALED = 0x17;
-    private static final int FULL_RECORD_BYTES = 16 * 1024;
+
+    /** As a session begins. */
+    private static final int FULL_RECORD_BYTES = 1024;
+
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     @TempDir
@@ -77,7 +79,7 @@ class DamagedRecordIT {
         for (Seen record : records) {
             if (record.type() == HANDSHAKE) {
                 kinds.put("a hello", record);
-            } else if (record.type() == SEALED) {
+            } else if (record.type() == RecordProxy.SEALED) {
                 sealed.add(record);
             }
         }

@@ -28,8 +28,8 @@ class KilledTransferIT {
     private static final long SIZE = 40_000_000;
     private static final long PLACE = SIZE / 2;
 
-    /** Records and frames around the file, the handshakes, and all other messages. */
-    private static final long OVERHEAD = SIZE / 512 + 40_000;
+    /** Frames around the file, the handshakes, and all other messages. */
+    private static final long OVERHEAD = 40_000;
 
     @TempDir
     private Path directory;

@@ -33,6 +33,11 @@ final class RecordProxy implements Closeable {
     /** The type of a frame of version 1, whose first byte is one of its length. */
     static final int FRAME = 0;
 
+    /** The type of a record that is encrypted, and what it adds to its content: header, inner type and tag. */
+    static final int SEALED = 0x17;
+
+    private static final int SEAL_BYTES = 5 + 1 + 16;
+
     enum Way {
         /** From the client to the server. */
         UP,
@@ -112,7 +117,10 @@ final class RecordProxy implements Closeable {
         return faults.get();
     }
 
-    /** Forwarded so far; what a cut connection did not forward does not count. */
+    /**
+     * Forwarded so far, without what encryption adds to whole records; what a cut connection did not forward does not
+     * count.
+     */
     long bytes(Way way) {
         return (way == Way.UP ? up : down).get();
     }
@@ -216,6 +224,9 @@ final class RecordProxy implements Closeable {
             }
             if (!cut) {
                 seen.add(new Seen(way, record, type, header + body));
+                if (type == SEALED) {
+                    total.addAndGet(-SEAL_BYTES);
+                }
             }
             record++;
         }

@@ -18,7 +18,7 @@ import recon.client.crash.RecordProxy.Way;
 
 /**
  * Files of several sizes go to the server and come back over connections that are cut: at parts of their bytes, after each
- * record, within a record's header and body. Nothing is sent twice but a slice for each cut.
+ * message, within a record's header and body. Nothing is sent twice but a slice for each cut.
  */
 @Timeout(300)
 class ResumeIT {
@@ -30,7 +30,10 @@ class ResumeIT {
     /** So many records at both ends of a conversation hold its messages; those between hold a file. */
     private static final int MESSAGES = 7;
 
-    private static final long RECORD_BYTES = 16 * 1024;
+    private static final int BETWEEN_CUTS = 16;
+
+    /** A session begins with 4,096 of these; those after them hold 16 KiB. */
+    private static final long FIRST_RECORD_BYTES = 1024;
 
     private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
 
@@ -70,7 +73,7 @@ class ResumeIT {
                 violations);
     }
 
-    /** After each record, and in the header and body of those that hold messages; and at parts of the bytes. */
+    /** After each message, and in its header and body; after some records of the file; and at parts of the bytes. */
     private static List<Place> places(List<Seen> records, Way way) {
         List<Place> places = new ArrayList<>();
         long bytes = records.stream().mapToLong(Seen::bytes).sum();
@@ -78,8 +81,10 @@ class ResumeIT {
             places.add(Place.ofByte(way, (long) (bytes * part)));
         }
         for (Seen record : records) {
-            places.add(new Place(way, record.index(), 0));
             boolean ofMessages = record.index() < MESSAGES || record.index() >= records.size() - MESSAGES;
+            if (ofMessages || record.index() % BETWEEN_CUTS == 0) {
+                places.add(new Place(way, record.index(), 0));
+            }
             if (ofMessages) {
                 places.add(new Place(way, record.index(), 2));
                 places.add(new Place(way, record.index(), 5 + (record.bytes() - 5) / 2));
@@ -166,16 +171,17 @@ class ResumeIT {
 
     /** At 1, 50 and 99 percent of the file, and in between after a record, and within the header and body of others. */
     private static List<Fault> ofLarge(Way way, long size) {
-        int records = 100 + 200 + 300 + 400 + 500;
+        int records = 100 + 200 + 300 + 400;
+        long large = 4096 * FIRST_RECORD_BYTES + 104 * 16 * 1024;
         return List.of(
                 Fault.cut(Place.ofByte(way, size / 100)),
                 Fault.cut(new Place(way, 100, 0)),
                 Fault.cut(new Place(way, 200, 1)),
                 Fault.cut(new Place(way, 300, 4)),
                 Fault.cut(new Place(way, 400, 5)),
-                Fault.cut(new Place(way, 500, 9000)),
-                Fault.cut(Place.ofByte(way, size * 49 / 100 - records * RECORD_BYTES)),
+                Fault.cut(new Place(way, 4200, 9000)),
+                Fault.cut(Place.ofByte(way, size * 49 / 100 - records * FIRST_RECORD_BYTES - large)),
                 Fault.cut(Place.ofByte(way, size * 49 / 100)),
-                Fault.cut(new Place(way, 20, 16_000)));
+                Fault.cut(new Place(way, 20, 1000)));
     }
 }

@@ -31,8 +31,8 @@ final class ResumeRun implements AutoCloseable {
     /** The other messages of a connection, the TLS handshake and the first message of version 1 among them. */
     private static final int OVERHEAD_PER_CONNECTION_BYTES = 6000;
 
-    /** Records and frames add 27 bytes to 16 KiB. */
-    private static final int OVERHEAD_PART = 512;
+    /** Frames add 5 bytes to a slice. */
+    private static final int OVERHEAD_PART = 16 * 1024;
 
     private static final int MAX_PAUSES = 30;
 
