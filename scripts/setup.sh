@@ -1,0 +1,123 @@
+#!/bin/sh
+# What an installation makes on the machine itself; scripts/install and the Debian package call it as lib/recon/setup.
+#   setup options ETC DATA LOG    ETC/recon.opts (and relay.opts) with a fresh key, for these directories, if absent
+#   setup archives                class-data archives beside the jars, with which the programs start faster
+#   setup completion FILE         the completion script for bash
+set -eu
+
+lib=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+bin=${lib%/lib/recon}/bin
+for variable in $(env | sed -n 's/^\(RECON_[A-Z_]*\)=.*/\1/p'); do
+    unset "$variable" # options of the environment: not for what is made here
+done
+umask 022
+
+# set_item FILE ITEM VALUE: sets an item of an options file, also one that is switched off.
+set_item() {
+    sed "s|^#\{0,1\}$2 =.*|$2 = $3|" "$1" >"$work/edited"
+    cat "$work/edited" >"$1" # keeps the file and its mode
+}
+
+make_options() {
+    if [ ! -e "$1/recon.opts" ]; then
+        "$bin/recon-server" --init --opts "$1/recon.opts" >/dev/null
+        set_item "$1/recon.opts" RECON_SERVER_BASE_PFILE_DIR "$2/pfiles"
+        set_item "$1/recon.opts" RECON_SERVER_DICOM_OUTPUT_DIR "$2/dicoms"
+        set_item "$1/recon.opts" STATE_DIR "$2/state"
+        set_item "$1/recon.opts" CLIENT_DOWNLOAD_DIR "$2/downloads"
+        set_item "$1/recon.opts" CLIENT_STATE_DIR "$2/client"
+        set_item "$1/recon.opts" LOG_FILEPATH "$3/server.log"
+    fi
+}
+
+make_relay_options() {
+    if [ -x "$bin/recon-relay" ] && [ ! -e "$1/relay.opts" ]; then
+        "$bin/recon-relay" --init --opts "$1/relay.opts" >/dev/null
+        set_item "$1/relay.opts" STATE_DIR "$2/relay"
+        set_item "$1/relay.opts" LOG_FILEPATH "$3/relay.log"
+    fi
+}
+
+# archived NAME ARGUMENTS...: runs a program and writes an archive of the classes that it has used when it ends.
+archived() {
+    name=$1
+    shift
+    set -- -XX:ArchiveClassesAtExit="$work/$name.jsa" -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true \
+        -jar "$lib/$name.jar" "$@"
+    if [ "$name" = recon-client ]; then
+        set -- -XX:+UseSerialGC "$@"
+    fi
+    exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$@"
+}
+
+keep_archive() {
+    [ -s "$work/$1.jsa" ] || return 0
+    cp "$work/$1.jsa" "$lib/$1.jsa.new"
+    chmod 644 "$lib/$1.jsa.new"
+    mv "$lib/$1.jsa.new" "$lib/$1.jsa"
+}
+
+# wait_for FILE TEXT PID: until the text is in the file; fails when the process has ended without it, or after 30 s.
+wait_for() {
+    tries=0
+    until grep -q "$2" "$1"; do
+        kill -0 "$3" 2>/dev/null && [ "$tries" -lt 300 ] || return 1
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+}
+
+# A whole job on loopback, with a key and directories that are thrown away, so that what a job needs is in the archives.
+make_archives() {
+    rm -f "$lib"/recon-*.jsa
+    options=$work/recon.opts
+    make_options "$work" "$work" "$work"
+    set_item "$options" SERVER_HOSTNAME 127.0.0.1
+    set_item "$options" SERVER_PORT 0
+    set_item "$options" MIN_FREE_DISK_MB 0
+    set_item "$options" MIN_AVAILABLE_MEMORY_MB 0
+    cd "$work"
+    "$bin/recon-client" mrd phantom -o phantom.h5 --matrix 32 --coils 1 --slices 1 >/dev/null
+    (archived recon-server --opts "$options") >server.out 2>&1 &
+    server=$!
+    wait_for server.out ' ready: ' "$server"
+    port=$(sed -n 's/.* ready: .* port \([0-9]*\),.*/\1/p' server.out)
+    "$bin/recon-client" --opts "$options" --set SERVER_PORT="$port" --server-status >/dev/null
+    (archived recon-client --opts "$options" --set SERVER_PORT="$port" --files phantom.h5 --timeout 60) >client.out 2>&1
+    kill "$server"
+    wait "$server" || true
+    server=
+    if [ -f "$lib/recon-relay.jar" ]; then
+        (archived recon-relay --help) >relay.out 2>&1 || true
+    fi
+    keep_archive recon-server
+    keep_archive recon-client
+    keep_archive recon-relay
+}
+
+server=
+work=$(mktemp -d)
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+case ${1:-} in
+options)
+    make_options "$2" "$3" "$4"
+    make_relay_options "$2" "$3" "$4"
+    ;;
+archives)
+    if ! make_archives; then
+        echo "no class-data archives could be made; the programs work without, and start more slowly:" >&2
+        cat "$work"/*.out >&2
+        exit 1
+    fi
+    ;;
+completion)
+    "$bin/recon-client" generate-completion >"$work/completion"
+    cat "$work/completion" >"$2"
+    ;;
+*)
+    sed -n '2,5s/^# //p' "$0" >&2
+    exit 2
+    ;;
+esac
