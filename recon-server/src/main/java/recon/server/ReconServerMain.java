@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
+import recon.common.lifecycle.ServiceManager;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
@@ -164,8 +165,12 @@ public final class ReconServerMain implements Callable<Integer> {
             tell(e.getMessage());
             return CommandLine.ExitCode.USAGE;
         }
+        ServiceManager manager = ServiceManager.of(System.getenv());
         try (server) {
+            manager.ready("serving on port " + server.port());
             signals.await();
+            manager.stopping(
+                    "giving running jobs up to " + settings.shutdownGrace().toSeconds() + " s to end");
         } catch (IOException e) {
             LoggerFactory.getLogger(ReconServerMain.class).error("not everything could be stopped", e);
             return CommandLine.ExitCode.SOFTWARE;

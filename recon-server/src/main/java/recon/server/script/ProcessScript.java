@@ -165,6 +165,7 @@ public final class ProcessScript implements ReconScript {
                 .redirectOutput(output.destination());
         Map<String, String> environment = builder.environment();
         hideSecrets(environment);
+        environment.remove("NOTIFY_SOCKET"); // what the service manager hears, the server says
         environment.put(JOB_ID, run.job().toString());
         environment.put("RECON_INPUT_DIR", run.inputs().toString());
         environment.put("RECON_OUTPUT_DIR", run.outputs().toString());
