@@ -78,6 +78,7 @@ make_archives() {
     set_item "$options" MIN_AVAILABLE_MEMORY_MB 0
     cd "$work"
     "$bin/recon-client" mrd phantom -o phantom.h5 --matrix 32 --coils 1 --slices 1 >/dev/null
+    : >server.out
     (archived recon-server --opts "$options") >server.out 2>&1 &
     server=$!
     wait_for server.out ' ready: ' "$server"
