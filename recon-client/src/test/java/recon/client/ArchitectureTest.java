@@ -36,10 +36,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule whatOutlastsAConnectionDoesNotKnowWhatItIsFor = noClasses()
             .that()
-            .resideInAPackage("recon.client.watch")
+            .resideInAPackage("recon.client.retry")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("recon.client", "recon.client.submit", "recon.client.download", "recon.client.cli");
+            .resideInAnyPackage(
+                    "recon.client",
+                    "recon.client.submit",
+                    "recon.client.download",
+                    "recon.client.watch",
+                    "recon.client.cli");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsTheWatchFolder = noClasses()
+            .that()
+            .resideOutsideOfPackages("recon.client.cli", "recon.client.watch")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("recon.client.watch");
 
     @ArchTest
     static final ArchRule onlyTheCommandLinePrints = noClasses()

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 
 /**
  * What the program finds where it runs.

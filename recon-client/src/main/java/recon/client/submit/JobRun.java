@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import recon.client.download.ResultFolder;
-import recon.client.watch.Exchange;
+import recon.client.retry.Exchange;
 import recon.common.job.JobId;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;

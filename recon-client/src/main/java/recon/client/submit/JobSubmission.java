@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import recon.client.watch.Exchange;
+import recon.client.retry.Exchange;
 import recon.common.job.InputFile;
 import recon.common.job.JobId;
 import recon.common.job.JobRequest;

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 
 /** The command line without a process: an options file, and what a run of it prints. */
 final class Cli {

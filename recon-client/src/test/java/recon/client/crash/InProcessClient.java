@@ -10,7 +10,7 @@ import recon.client.ReconClient;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 import recon.common.job.JobId;
 import recon.common.job.Priority;
 import recon.common.options.OptionsException;

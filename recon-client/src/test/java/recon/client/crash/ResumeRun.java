@@ -16,7 +16,7 @@ import recon.client.ReconClient;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 import recon.common.job.Priority;
 import recon.common.wire.ReconOptionsJson;
 

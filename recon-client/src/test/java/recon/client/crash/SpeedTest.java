@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import recon.client.ReconClient;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobListener;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 import recon.common.job.JobRequest;
 import recon.common.job.Priority;
 import recon.common.wire.ReconOptionsJson;

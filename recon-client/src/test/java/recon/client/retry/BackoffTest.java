@@ -1,4 +1,4 @@
-package recon.client.watch;
+package recon.client.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package recon.client.watch;
+package recon.client.retry;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;

@@ -1,4 +1,4 @@
-package recon.client.watch;
+package recon.client.retry;
 
 import java.io.IOException;
 import java.util.Optional;
