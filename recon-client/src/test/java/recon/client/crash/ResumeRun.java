@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import recon.client.ClientException;
 import recon.client.ReconClient;
+import recon.client.retry.Timing;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
-import recon.client.retry.Timing;
 import recon.common.job.Priority;
 import recon.common.wire.ReconOptionsJson;
 

@@ -346,16 +346,52 @@ public final class Items {
             "Directory in which the client notes submissions that are not complete, so that the same command goes on where"
                     + " it broke off. Blank: no notes.");
 
-    public static final Item CLIENT_WATCH_DIRECTORY = watch("CLIENT_WATCH_DIRECTORY", new FilePath(true), "");
-    public static final Item CLIENT_WATCH_PATTERN = watch("CLIENT_WATCH_PATTERN", new Text(false), "*.7");
-    public static final Item CLIENT_DAEMON_POLL_INTERVAL =
-            watch("CLIENT_DAEMON_POLL_INTERVAL", new WholeNumber(1, DAY_SECONDS), "10");
-    public static final Item CLIENT_DAEMON_STABILITY_DELAY =
-            watch("CLIENT_DAEMON_STABILITY_DELAY", new WholeNumber(0, DAY_SECONDS), "5");
-    public static final Item CLIENT_DAEMON_GROUPING_TIMEOUT =
-            watch("CLIENT_DAEMON_GROUPING_TIMEOUT", new WholeNumber(0, DAY_SECONDS), "5");
-    public static final Item CLIENT_DAEMON_RECON_OPTIONS_JSON =
-            watch("CLIENT_DAEMON_RECON_OPTIONS_JSON", new Text(false), "{}");
+    public static final Item CLIENT_WATCH_DIRECTORY = add(
+            User.CLIENT,
+            "CLIENT_WATCH_DIRECTORY",
+            new FilePath(true),
+            "",
+            "Directory whose new files \"java -jar recon-client.jar watch\" sends, not those of its subdirectories.");
+    public static final Item CLIENT_WATCH_PATTERN = add(
+            User.CLIENT,
+            "CLIENT_WATCH_PATTERN",
+            new Text(false),
+            "*.7",
+            "Which of its files, as *.7, or *.7,*.dat; of a job of several the primary file is one that matches the first"
+                    + " pattern.");
+    public static final Item CLIENT_WATCH_FAILED_DIRECTORY = add(
+            User.CLIENT,
+            "CLIENT_WATCH_FAILED_DIRECTORY",
+            new FilePath(true),
+            "",
+            "Where the files of a failed job are moved, with the reason beside them in NAME.failed. Blank: they stay, and"
+                    + " NAME.failed is written where they are.");
+    public static final Item CLIENT_DAEMON_POLL_INTERVAL = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_POLL_INTERVAL",
+            new WholeNumber(1, DAY_SECONDS),
+            "10",
+            "How often the watched directory is looked through at least, in seconds: network mounts tell of no changes.");
+    public static final Item CLIENT_DAEMON_STABILITY_DELAY = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_STABILITY_DELAY",
+            new WholeNumber(0, DAY_SECONDS),
+            "5",
+            "For how many seconds a file's size and time must stay the same before it is taken to be complete.");
+    public static final Item CLIENT_DAEMON_GROUPING_TIMEOUT = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_GROUPING_TIMEOUT",
+            new WholeNumber(0, DAY_SECONDS),
+            "5",
+            "Files that differ only in their last extension, as P12345.7 and P12345.dat, and become complete within so many"
+                    + " seconds, are one job.");
+    public static final Item CLIENT_DAEMON_RECON_OPTIONS_JSON = add(
+            User.CLIENT,
+            "CLIENT_DAEMON_RECON_OPTIONS_JSON",
+            new Text(false),
+            "{}",
+            "Reconstruction options of every watched job, as a JSON object. P12345.json beside P12345.7 adds to them and"
+                    + " overrides them.");
 
     public static final Item IGNORE_UNKNOWN_ITEMS = add(
             User.BOTH,
@@ -383,10 +419,6 @@ public final class Items {
 
     private static Item legacy(String name, ItemType type, String value) {
         return add(User.LEGACY, name, type, value, "Of the predecessor; accepted without effect.");
-    }
-
-    private static Item watch(String name, ItemType type, String value) {
-        return add(User.LEGACY, name, type, value, "Accepted without effect: this version has no watch folder.");
     }
 
     private static Item add(User user, String name, ItemType type, String defaultText, String description) {
