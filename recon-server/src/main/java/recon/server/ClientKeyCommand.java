@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,11 +19,11 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import recon.common.crypto.KeyOwner;
+import recon.common.keys.ClientKey;
+import recon.common.keys.ClientKeysEditor;
+import recon.common.keys.ClientKeysFile;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
-import recon.server.keys.ClientKey;
-import recon.server.keys.ClientKeysEditor;
-import recon.server.keys.ClientKeysFile;
 
 /** Edits the file of client keys. A running server takes the change by itself. */
 @Command(
@@ -44,6 +45,7 @@ import recon.server.keys.ClientKeysFile;
         footer = {
             "  java -jar recon-server.jar client-key add scanner1",
             "  java -jar recon-server.jar client-key add control-room --operator",
+            "  java -jar recon-server.jar client-key add relay1 --relay",
             "  java -jar recon-server.jar client-key list --opts /etc/recon/recon.opts",
             "  java -jar recon-server.jar client-key remove scanner1"
         })
@@ -70,6 +72,17 @@ final class ClientKeyCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /** What a client may do beside what all may. */
+    private static final class Role {
+        @Option(names = "--operator", description = "The client may see, fetch and cancel the jobs of all.")
+        private boolean operator;
+
+        @Option(
+                names = "--relay",
+                description = "The key of a relay: it says for whom it asks, and this server believes it.")
+        private boolean relay;
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Missing what to do: add, list or remove");
@@ -85,19 +98,23 @@ final class ClientKeyCommand implements Runnable {
                             paramLabel = "NAME",
                             description = "Letters, digits, '.', '_' and '-', at most 64; not shared, not server.")
                     String name,
-            @Option(names = "--operator", description = "The client may see, fetch and cancel the jobs of all.")
-                    boolean operator)
+            @ArgGroup(exclusive = true) Role role)
             throws IOException {
+        boolean operator = role != null && role.operator;
+        boolean relay = role != null && role.relay;
         return withFile(file -> {
             requireName(name);
-            Optional<ClientKey> key = new ClientKeysEditor(file, new SecureRandom()).add(new KeyOwner(name, operator));
+            Optional<ClientKey> key =
+                    new ClientKeysEditor(file, new SecureRandom()).add(new KeyOwner(name, operator, relay));
             if (key.isEmpty()) {
                 main.tell("there is a client " + name + " already; to give it a new key, remove it first");
                 return CommandLine.ExitCode.USAGE;
             }
-            out().println("SHARED_KEY = " + key.get().key().text());
-            main.tell("added " + name + (operator ? " as operator" : "") + " to " + file.path()
-                    + "; set the line above in the client's recon.opts: it is not shown again");
+            out().println((relay ? "SHARED_KEY_FOR_BACKENDS = " : "SHARED_KEY = ")
+                    + key.get().key().text());
+            main.tell("added " + name + (operator ? " as operator" : relay ? " as relay" : "") + " to " + file.path()
+                    + "; set the line above in "
+                    + (relay ? "the relay's relay.opts" : "the client's recon.opts") + ": it is not shown again");
             return CommandLine.ExitCode.OK;
         });
     }
@@ -119,7 +136,7 @@ final class ClientKeyCommand implements Runnable {
             String row = "%-" + Math.max(widest, "CLIENT".length()) + "s  %s%n";
             out().printf(row, "CLIENT", "ROLE");
             for (ClientKey key : keys) {
-                out().printf(row, key.name(), key.owner().operator() ? "operator" : "-");
+                out().printf(row, key.name(), role(key.owner()));
             }
             return CommandLine.ExitCode.OK;
         });
@@ -140,6 +157,13 @@ final class ClientKeyCommand implements Runnable {
             out().println("removed " + name + " from " + file.path());
             return CommandLine.ExitCode.OK;
         });
+    }
+
+    private static String role(KeyOwner owner) {
+        if (owner.relay()) {
+            return "relay";
+        }
+        return owner.operator() ? "operator" : "-";
     }
 
     /** What to do with the file that the options name. */

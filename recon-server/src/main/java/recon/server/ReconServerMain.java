@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
 import recon.common.lifecycle.ServiceManager;
+import recon.common.logging.ProgramLogging;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
@@ -156,7 +157,7 @@ public final class ReconServerMain implements Callable<Integer> {
         Signals signals = Signals.install();
         ReconServer server;
         try {
-            ServerLogging.configure(settings.log());
+            ProgramLogging.configure(settings.log());
             server = ReconServer.start(settings, ownJar(), reconstructCommand());
         } catch (ReconServer.NotNowException e) {
             tell(e.getMessage());

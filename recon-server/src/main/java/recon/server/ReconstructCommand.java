@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import recon.common.logging.ProgramLogging;
 import recon.mrd.dicom.MrSeries;
 import recon.mrd.dicom.SeriesOptions;
 import recon.mrd.file.MrdReader;
@@ -62,7 +63,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ServerLogging.warningsOnly();
+        ProgramLogging.warningsOnly();
         if (!words.get(1).equals("--output-dir")) {
             return fail(CommandLine.ExitCode.USAGE, "expected --output-dir after INPUT_DIR, got " + words.get(1));
         }

@@ -2,12 +2,9 @@ package recon.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
@@ -154,7 +151,7 @@ public record ServerSettings(
         boolean requireClientKeys = options.flag(Items.REQUIRE_CLIENT_KEYS);
         List<SharedKey> keys = options.keys(!requireClientKeys, problems);
         TrustedAddresses trusted = options.parsed(Items.TRUSTED_IPS, TrustedAddresses::parse, problems);
-        TransportChoice transports = options.parsed(Items.TRANSPORTS, ServerSettings::transports, problems);
+        TransportChoice transports = options.parsed(Items.TRANSPORTS, TransportChoice::accepted, problems);
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
         Path output = options.path(Items.RECON_SERVER_DICOM_OUTPUT_DIR);
         Path state = options.optionalPath(Items.STATE_DIR).orElseGet(() -> base.resolveSibling("recon_server_state"));
@@ -192,25 +189,6 @@ public record ServerSettings(
                         options.integer(Items.MIN_AVAILABLE_MEMORY_MB),
                         options.seconds(Items.RESOURCE_CHECK_INTERVAL_SECONDS)),
                 LogSettings.from(options));
-    }
-
-    private static TransportChoice transports(String commaList) {
-        Set<String> words = new LinkedHashSet<>();
-        for (String word : commaList.split(",", -1)) {
-            words.add(word.strip().toLowerCase(Locale.ROOT));
-        }
-        words.remove("");
-        if (words.equals(Set.of("tls", "fernet"))) {
-            return TransportChoice.AUTO;
-        }
-        if (words.equals(Set.of("tls"))) {
-            return TransportChoice.TLS;
-        }
-        if (words.equals(Set.of("fernet"))) {
-            return TransportChoice.FERNET;
-        }
-        throw new IllegalArgumentException(
-                "\"" + commaList + "\" is no list of transports; write tls, fernet, or tls,fernet");
     }
 
     private static Script script(Options options) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import recon.common.logging.ProgramLogging;
 import recon.common.options.LogSettings;
 
 class ServerLoggingTest {
@@ -28,12 +29,12 @@ class ServerLoggingTest {
 
     @AfterEach
     void restore() throws Exception {
-        ServerLogging.configure(new LogSettings(Optional.empty(), LogSettings.Format.TEXT, LogSettings.Level.INFO));
+        ProgramLogging.configure(new LogSettings(Optional.empty(), LogSettings.Format.TEXT, LogSettings.Level.INFO));
     }
 
     private Path configure(LogSettings.Format format, LogSettings.Level level) throws IOException {
         Path file = directory.resolve("deep/server.log");
-        ServerLogging.configure(new LogSettings(Optional.of(file), format, level));
+        ProgramLogging.configure(new LogSettings(Optional.of(file), format, level));
         return file;
     }
 
@@ -110,7 +111,7 @@ class ServerLoggingTest {
     @Test
     void aFileThatCannotBeWrittenIsNamedWithItsItem() throws Exception {
         Path blocked = Files.createDirectory(directory.resolve("server.log"));
-        assertThatThrownBy(() -> ServerLogging.configure(
+        assertThatThrownBy(() -> ProgramLogging.configure(
                         new LogSettings(Optional.of(blocked), LogSettings.Format.TEXT, LogSettings.Level.INFO)))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot write to the log file " + blocked + " (LOG_FILEPATH): ");

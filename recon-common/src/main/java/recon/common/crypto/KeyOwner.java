@@ -5,10 +5,15 @@ package recon.common.crypto;
  *
  * @param name in status, audit and logs
  * @param operator may see, fetch and cancel the jobs of others too
+ * @param relay stands between others and this program, and is believed whom it speaks for
  */
-public record KeyOwner(String name, boolean operator) {
+public record KeyOwner(String name, boolean operator, boolean relay) {
     /** Whoever has a SHARED_KEY: these clients cannot be told apart. */
     public static final KeyOwner SHARED = new KeyOwner("shared", false);
+
+    public KeyOwner(String name, boolean operator) {
+        this(name, operator, false);
+    }
 
     /** Who somebody with this key is, in history and log: {@code NAME@ADDRESS}, or the address alone of a shared key. */
     public String at(String address) {

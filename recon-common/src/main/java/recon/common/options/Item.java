@@ -19,6 +19,7 @@ public record Item(String name, ItemType type, String defaultText, String newFil
         SERVER,
         CLIENT,
         BOTH,
+        RELAY,
         LEGACY
     }
 

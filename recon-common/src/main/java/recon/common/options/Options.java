@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import recon.common.crypto.SharedKey;
 
 /**
@@ -51,17 +50,23 @@ public final class Options {
      * @param environment all of it; those that are not {@code RECON_} and an item set nothing
      */
     public static Options load(Path file, Map<String, String> commandLine, Map<String, String> environment) {
+        return load(Catalogue.RECON, file, commandLine, environment);
+    }
+
+    /** As {@link #load(Path, Map, Map)}, of another kind of options file. */
+    public static Options load(
+            Catalogue catalogue, Path file, Map<String, String> commandLine, Map<String, String> environment) {
         Problems problems = new Problems();
         List<String> notices = new ArrayList<>();
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            create(file, notices, problems);
+            create(catalogue, file, notices, problems);
         }
         OptionsFile read = problems.isEmpty() ? OptionsFile.read(file, problems) : OptionsFile.unknown(file);
-        if (Stream.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS).anyMatch(item -> holdsKey(read, item))) {
+        if (catalogue.items().stream().anyMatch(item -> holdsKey(read, item))) {
             OptionsFile.keyExposure(file).ifPresent(notices::add);
         }
-        notices.addAll(MistypedVariables.notices(environment, Items.all()));
-        return resolve(Items.all(), commandLine, environment, read, problems, notices);
+        notices.addAll(MistypedVariables.notices(environment, catalogue.items()));
+        return resolve(catalogue.items(), commandLine, environment, read, problems, notices);
     }
 
     /** The options of a file that has been parsed already. */
@@ -70,7 +75,8 @@ public final class Options {
         return resolve(Items.all(), commandLine, environment, file, problems, List.of());
     }
 
-    static Options resolve(
+    /** The options of a file of another kind that has been parsed already. */
+    public static Options resolve(
             List<Item> catalogue,
             Map<String, String> commandLine,
             Map<String, String> environment,
@@ -83,12 +89,10 @@ public final class Options {
         return new Options(file, resolver.resolve(commandLine, environment), found, notices);
     }
 
-    private static void create(Path file, List<String> notices, Problems problems) {
+    private static void create(Catalogue catalogue, Path file, List<String> notices, Problems problems) {
         try {
-            OptionsFile.writeDefault(file, Optional.empty());
-            notices.add(
-                    file + " did not exist and has been created with the defaults; edit SHARED_KEY, which must be the"
-                            + " same on server and client, and the directories");
+            OptionsFile.writeDefault(catalogue, file, Optional.empty());
+            notices.add(file + " did not exist and has been created with the defaults; edit " + catalogue.toEdit());
         } catch (FileAlreadyExistsException anotherProcessWasFaster) {
             // Then it is there now, which is all that is needed.
         } catch (IOException e) {
@@ -98,7 +102,11 @@ public final class Options {
 
     private static boolean holdsKey(OptionsFile file, Item item) {
         OptionsFile.Entry entry = file.entries().get(item.name());
-        return entry != null && !entry.value().isBlank() && !entry.value().equals(Items.KEY_PLACEHOLDER);
+        return item.type() instanceof ItemType.Secret
+                && item.user() != Item.User.LEGACY
+                && entry != null
+                && !entry.value().isBlank()
+                && !entry.value().equals(item.newFileText());
     }
 
     /** What the operator should be told although the program can go on, one text each. */
@@ -232,22 +240,39 @@ public final class Options {
             return List.of(); // that the file could not be read is the problem, and reported
         }
         if (isSet) {
-            key(Items.SHARED_KEY, current, problems).ifPresent(keys::add);
+            key(Items.SHARED_KEY, current, KEY_HELP, problems).ifPresent(keys::add);
         } else if (needed) {
             String state = current.isBlank() ? "missing" : "still the placeholder";
             problemAt(Items.SHARED_KEY, "SHARED_KEY is " + state + KEY_HELP, problems);
         }
         for (String previous : list(Items.PREVIOUS_SHARED_KEYS)) {
-            key(Items.PREVIOUS_SHARED_KEYS, previous, problems).ifPresent(keys::add);
+            key(Items.PREVIOUS_SHARED_KEYS, previous, KEY_HELP, problems).ifPresent(keys::add);
         }
         return List.copyOf(keys);
     }
 
-    private Optional<SharedKey> key(Item item, String text, Problems problems) {
+    /**
+     * The one key of an item. One that is missing, as it was in a new file, or malformed is a problem.
+     *
+     * @param help what to do then
+     */
+    public Optional<SharedKey> key(Item item, String help, Problems problems) {
+        String text = text(item);
+        if (text.isBlank() || text.equals(item.newFileText())) {
+            if (file.isKnown() || !text.isBlank()) {
+                String state = text.isBlank() ? "missing" : "still the placeholder";
+                problemAt(item, item.name() + " is " + state + ": " + help, problems);
+            }
+            return Optional.empty();
+        }
+        return key(item, text, ": " + help, problems);
+    }
+
+    private Optional<SharedKey> key(Item item, String text, String help, Problems problems) {
         try {
             return Optional.of(SharedKey.parse(text));
         } catch (IllegalArgumentException e) {
-            problemAt(item, item.name() + " is malformed (" + e.getMessage() + ")" + KEY_HELP, problems);
+            problemAt(item, item.name() + " is malformed (" + e.getMessage() + ")" + help, problems);
             return Optional.empty();
         }
     }

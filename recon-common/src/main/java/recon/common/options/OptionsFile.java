@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import recon.common.crypto.SharedKey;
@@ -31,8 +30,6 @@ import recon.common.crypto.SharedKey;
 public final class OptionsFile {
     /** The largest file that is read. */
     public static final int MAX_BYTES = 1 << 20;
-
-    private static final String EXAMPLE = "recon.opts.example";
 
     private final String source;
     private final Path directory;
@@ -111,15 +108,14 @@ public final class OptionsFile {
         return unknown(file);
     }
 
-    /** The text of a new options file: every item with its description, and the placeholder or a key. */
+    /** The text of a new {@code recon.opts}. */
     public static String defaultText(Optional<SharedKey> key) {
-        String text;
-        try (InputStream in = OptionsFile.class.getResourceAsStream(EXAMPLE)) {
-            text = new String(Objects.requireNonNull(in, EXAMPLE).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + EXAMPLE + " of this program's own jar", e);
-        }
-        return key.map(k -> text.replace(Items.KEY_PLACEHOLDER, k.text())).orElse(text);
+        return Catalogue.RECON.defaultText(key);
+    }
+
+    /** Creates a {@code recon.opts}, as {@link #writeDefault(Catalogue, Path, Optional)}. */
+    public static void writeDefault(Path file, Optional<SharedKey> key) throws IOException {
+        writeDefault(Catalogue.RECON, file, key);
     }
 
     /**
@@ -128,14 +124,14 @@ public final class OptionsFile {
      *
      * @throws FileAlreadyExistsException if there is one; it is left as it is
      */
-    public static void writeDefault(Path file, Optional<SharedKey> key) throws IOException {
+    public static void writeDefault(Catalogue catalogue, Path file, Optional<SharedKey> key) throws IOException {
         Path directory = directoryOf(file);
         if (!Files.isDirectory(directory)) {
             throw new NoSuchFileException(directory.toString(), null, "no such directory");
         }
         Path temporary = Files.createTempFile(directory, ".recon.opts-", ".tmp", ownerOnly(directory));
         try {
-            Files.writeString(temporary, defaultText(key));
+            Files.writeString(temporary, catalogue.defaultText(key));
             appearAs(file, temporary);
         } finally {
             Files.deleteIfExists(temporary);

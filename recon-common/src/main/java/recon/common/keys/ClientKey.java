@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.common.keys;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import recon.common.crypto.KeyOwner;
 import recon.common.crypto.OwnedKey;
 import recon.common.crypto.SharedKey;
+import recon.common.keys.ClientKeysEditor;
+import recon.common.keys.ClientKeysFile;
+import recon.common.keys.ClientKeysWatch;
 import recon.common.options.OptionsException;
 import recon.server.testing.RecordedLog;
 

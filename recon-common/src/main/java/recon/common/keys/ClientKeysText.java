@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.common.keys;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,12 +17,14 @@ import recon.common.options.Problems;
  *   # scanner room 2
  *   NAME = KEY
  *   NAME = KEY operator
+ *   NAME = KEY relay
  * </pre>
  *
  * <p>Immutable.
  */
 final class ClientKeysText {
     private static final String OPERATOR = "operator";
+    private static final String RELAY = "relay";
 
     private final List<String> lines;
     private final Map<Integer, ClientKey> keys;
@@ -72,11 +74,13 @@ final class ClientKeysText {
         });
         String[] words = content.substring(equals + 1).strip().split("\\s+", -1);
         boolean operator = words.length == 2 && words[1].equalsIgnoreCase(OPERATOR);
-        if (words.length > 1 && !operator) {
+        boolean relay = words.length == 2 && words[1].equalsIgnoreCase(RELAY);
+        if (words.length > 1 && !operator && !relay) {
             throw new IllegalArgumentException(
-                    "expected NAME = KEY or NAME = KEY operator, and nothing more; a comment needs a line of its own");
+                    "expected NAME = KEY, NAME = KEY operator or NAME = KEY relay, and nothing"
+                            + " more; a comment needs a line of its own");
         }
-        return new ClientKey(new KeyOwner(name, operator), SharedKey.parse(words[0]));
+        return new ClientKey(new KeyOwner(name, operator, relay), SharedKey.parse(words[0]));
     }
 
     private static void requireNew(Integer line, String what) {
@@ -100,7 +104,8 @@ final class ClientKeysText {
         String text = String.join("", lines);
         String separator = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
         return text + separator + key.name() + " = " + key.key().text()
-                + (key.owner().operator() ? " " + OPERATOR : "") + "\n";
+                + (key.owner().operator() ? " " + OPERATOR : "")
+                + (key.owner().relay() ? " " + RELAY : "") + "\n";
     }
 
     /** The text without the line of that client. */

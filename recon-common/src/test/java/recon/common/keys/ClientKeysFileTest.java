@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.common.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.common.keys;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;

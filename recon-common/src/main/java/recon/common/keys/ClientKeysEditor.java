@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.common.keys;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

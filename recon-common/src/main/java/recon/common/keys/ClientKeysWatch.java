@@ -1,4 +1,4 @@
-package recon.server.keys;
+package recon.common.keys;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
@@ -140,7 +140,8 @@ public final class ClientKeysWatch implements Service {
             if (old == null || !old.isSameAs(key)) {
                 changes.add((old == null ? "added " : "changed ")
                         + name
-                        + (key.owner().operator() ? " (operator)" : ""));
+                        + (key.owner().operator() ? " (operator)" : "")
+                        + (key.owner().relay() ? " (relay)" : ""));
             }
         });
         before.keySet().stream()

@@ -1,4 +1,4 @@
-package recon.server;
+package recon.common.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -25,23 +25,23 @@ import recon.common.options.LogSettings;
  * Logs to the console and to a file that is rotated: ten files of at most 10 MB. Every line carries the job and the
  * client that it is about. What a peer or a script said cannot begin a line of its own.
  */
-final class ServerLogging {
+public final class ProgramLogging {
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] client=%X{client:--} job=%X{job:--} %logger{0}:"
                     + " %replace(%msg){'[\\p{Cntrl}]+', ' | '}%n";
     private static final String MAX_FILE_SIZE = "10MB";
     private static final int KEPT_FILES = 9;
 
-    private ServerLogging() {}
+    private ProgramLogging() {}
 
     /** For the embedded reconstruction, whose output is the job's log: no word of what works. */
-    static void warningsOnly() {
+    public static void warningsOnly() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     }
 
     /** @throws IOException if the log file cannot be written */
-    static void configure(LogSettings settings) throws IOException {
+    public static void configure(LogSettings settings) throws IOException {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
