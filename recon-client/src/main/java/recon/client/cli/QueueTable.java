@@ -73,6 +73,9 @@ final class QueueTable {
         String since = isEnded(job) && !job.changedAtUtc().isEmpty() ? "since " + withoutZone(job.changedAtUtc()) : "";
         String why = job.reason();
         String words = since.isEmpty() || why.isEmpty() ? since + why : since + ": " + why;
+        if (!job.backend().isEmpty()) {
+            words = "on " + job.backend() + (words.isEmpty() ? "" : ", " + words);
+        }
         return words.isEmpty() ? "" : INDENT + cut(Printable.cell(words), MAX_CHARS - INDENT.length());
     }
 

@@ -1,6 +1,7 @@
 package recon.client.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import recon.client.ReconClient;
 import recon.common.wire.Report;
 
@@ -31,6 +32,26 @@ final class StatusPrinter {
         }
         out.printf("Undelivered  %d%n", status.undeliveredJobs());
         out.printf("Transport    %s (of this query)%n", answer.transport());
+        if (!status.backends().isEmpty()) {
+            out.println();
+            backends(status.backends()).forEach(out::println);
+        }
+    }
+
+    /** Those of a relay. */
+    private static List<String> backends(List<Report.ServerStatus.Backend> backends) {
+        Table table = new Table();
+        table.row("BACKEND", "STATE", "BUSY", "WORKERS", "QUEUED");
+        for (Report.ServerStatus.Backend backend : backends) {
+            table.row(
+                    Printable.cell(backend.name()),
+                    backend.healthy() ? "healthy" : "out",
+                    Integer.toString(backend.busyWorkers()),
+                    Integer.toString(backend.maxWorkers()),
+                    Integer.toString(backend.queuedJobs()));
+            table.note(backend.problem().isEmpty() ? "" : "   " + Printable.cell(backend.problem()));
+        }
+        return table.lines();
     }
 
     /** @param all whether ended jobs were asked for too */

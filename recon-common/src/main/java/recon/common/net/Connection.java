@@ -23,7 +23,8 @@ import jdk.net.ExtendedSocketOptions;
  * together must end before a deadline; after it each read has the idle limit. A write that the peer does not take
  * within the idle limit closes the connection.
  *
- * <p>Whoever owns the connection closes it. Not thread-safe, apart from {@link #close()}.
+ * <p>Whoever owns the connection closes it. Not thread-safe, apart from {@link #close()}; but one thread may read while
+ * another one writes.
  */
 public final class Connection implements Closeable, Admission.Occupant {
     private static final ScheduledThreadPoolExecutor WATCH = new ScheduledThreadPoolExecutor(1, task -> {
@@ -182,6 +183,11 @@ public final class Connection implements Closeable, Admission.Occupant {
         } catch (IOException broken) {
             return true;
         }
+    }
+
+    /** Says that nothing more will come. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
     }
 
     /**

@@ -1,5 +1,6 @@
 package recon.common.tls;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,8 @@ import java.util.Arrays;
 /**
  * Gathers records to large writes. Bouncy Castle flushes after each record and closes its streams; here only
  * {@link #flushNow} flushes, and the connection closes itself. Holds no buffer after a flush.
+ *
+ * <p>Thread-safe: the thread that reads may have an alert to send.
  */
 final class GatheredOutput extends OutputStream {
     private static final int MAX_BYTES = 128 * 1024;
@@ -16,8 +19,14 @@ final class GatheredOutput extends OutputStream {
     private static final byte[] NONE = new byte[0];
 
     private final OutputStream out;
+
+    @GuardedBy("this")
     private byte[] gathered = NONE;
+
+    @GuardedBy("this")
     private int length;
+
+    private volatile boolean flushesBeforeReads = true;
 
     GatheredOutput(OutputStream out) {
         this.out = out;
@@ -29,7 +38,7 @@ final class GatheredOutput extends OutputStream {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int count) throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int count) throws IOException {
         if (length + count > MAX_BYTES) {
             send();
         }
@@ -45,6 +54,7 @@ final class GatheredOutput extends OutputStream {
         length += count;
     }
 
+    @GuardedBy("this")
     private void send() throws IOException {
         int count = length;
         length = 0;
@@ -61,10 +71,18 @@ final class GatheredOutput extends OutputStream {
     @Override
     public void close() {}
 
-    void flushNow() throws IOException {
+    synchronized void flushNow() throws IOException {
         send();
         gathered = NONE;
         out.flush();
+    }
+
+    void neverFlushBeforeReads() {
+        flushesBeforeReads = false;
+    }
+
+    private synchronized boolean isEmpty() {
+        return length == 0;
     }
 
     /** Sends the alert that says why there is no session any more, if the peer still takes it. */
@@ -92,7 +110,7 @@ final class GatheredOutput extends OutputStream {
             }
 
             private void flushIfAny() throws IOException {
-                if (length > 0) {
+                if (flushesBeforeReads && !isEmpty()) {
                     flushNow();
                 }
             }

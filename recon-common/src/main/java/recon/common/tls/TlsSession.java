@@ -20,7 +20,8 @@ import recon.common.crypto.OwnedKey;
  * One TLS 1.3 session. Reads give the plaintext of records where it was decrypted, without another copy; writes are
  * gathered to full records, and those to large writes.
  *
- * <p>Holds no buffer while it is idle. Not thread-safe: used by the thread that owns the connection.
+ * <p>Holds no buffer while it is idle. Not thread-safe: used by the thread that owns the connection, or, once it is to
+ * {@linkplain #beFullDuplex be full duplex}, by one thread that reads and one that writes.
  */
 public final class TlsSession {
     private static final int RECORD_BYTES = 16 * 1024;
@@ -211,6 +212,11 @@ public final class TlsSession {
             protocol.close();
             out.flushNow();
         }
+    }
+
+    /** From now on one thread may read while another one writes: a read does not send what was written before. */
+    public void beFullDuplex() {
+        out.neverFlushBeforeReads();
     }
 
     static String words(TlsFatalAlertReceived alert) {

@@ -17,7 +17,7 @@ final class FernetTransport implements Transport {
     private final FernetCipher cipher;
     private final ReplayGuard guard;
     private final int maxTokenBytes;
-    private Optional<OwnedKey> peerKey = Optional.empty();
+    private volatile Optional<OwnedKey> peerKey = Optional.empty();
     private boolean peerKnowsUs;
 
     FernetTransport(Connection connection, FernetCipher cipher, ReplayGuard guard, int maxTokenBytes) {
@@ -41,13 +41,20 @@ final class FernetTransport implements Transport {
 
     @Override
     public void send(Message message) throws IOException {
-        MessageCodec.Encoded body = MessageCodec.encode(message);
+        send(RawMessage.of(message), message.label());
+    }
+
+    @Override
+    public void send(RawMessage message) throws IOException {
+        send(message, "a message");
+    }
+
+    private void send(RawMessage body, String label) throws IOException {
         int tokenBytes = FernetCipher.tokenBytes(body.length());
         int limit = maxTokenBytes(peerKey.isPresent() || peerKnowsUs);
         if (tokenBytes > limit) {
-            throw new IllegalArgumentException(
-                    message.label() + " takes " + tokenBytes + " bytes on the wire, more than " + limit
-                            + (peerKnowsUs ? " (MAX_MESSAGE_BYTES)" : "; submit fewer files at once"));
+            throw new IllegalArgumentException(label + " takes " + tokenBytes + " bytes on the wire, more than " + limit
+                    + (peerKnowsUs ? " (MAX_MESSAGE_BYTES)" : "; submit fewer files at once"));
         }
         OwnedKey key = peerKey.isPresent() ? peerKey.get() : cipher.firstKey();
         peerKnowsUs = true;
@@ -59,6 +66,17 @@ final class FernetTransport implements Transport {
 
     @Override
     public Optional<Message> receive() throws IOException {
+        Optional<RawMessage> message = next();
+        return message.isPresent() ? Optional.of(message.get().decode()) : Optional.empty();
+    }
+
+    /** As it came; may take any time to begin. */
+    Optional<RawMessage> receiveRaw() throws IOException {
+        connection.awaitInput(Duration.ZERO);
+        return next();
+    }
+
+    private Optional<RawMessage> next() throws IOException {
         Optional<OpenedToken> token = reader.next(maxTokenBytes(peerKey.isPresent()));
         if (token.isEmpty()) {
             return Optional.empty();
@@ -69,7 +87,7 @@ final class FernetTransport implements Transport {
             reader.peerIsKnown(token.get().key());
             connection.peerIsKnown();
         }
-        return Optional.of(MessageCodec.decode(token.get().buffer(), token.get().length()));
+        return Optional.of(new RawMessage(token.get().buffer(), token.get().length()));
     }
 
     @Override

@@ -24,20 +24,87 @@ public sealed interface Report extends Event {
      * @param queuedJobs jobs that wait for a worker
      * @param undeliveredJobs jobs whose results no client has fetched yet
      * @param waitingBecause why no job starts although one waits and a worker is free, or empty
+     * @param trustsRelay whether the server believes the relay that asks for whom it asks
+     * @param backends of a relay, whose figures are the sums of theirs
      */
     record ServerStatus(
-            String uptime, int maxWorkers, int busyWorkers, int queuedJobs, int undeliveredJobs, String waitingBecause)
+            String uptime,
+            int maxWorkers,
+            int busyWorkers,
+            int queuedJobs,
+            int undeliveredJobs,
+            String waitingBecause,
+            boolean trustsRelay,
+            List<Backend> backends)
             implements Report {
         static final String NAME = "server_status_response";
 
+        public ServerStatus {
+            backends = List.copyOf(backends);
+        }
+
+        /** Of a server whose client is no relay. */
+        public ServerStatus(
+                String uptime,
+                int maxWorkers,
+                int busyWorkers,
+                int queuedJobs,
+                int undeliveredJobs,
+                String waitingBecause) {
+            this(uptime, maxWorkers, busyWorkers, queuedJobs, undeliveredJobs, waitingBecause, false, List.of());
+        }
+
+        /** The same, to a relay that is believed. */
+        public ServerStatus toRelay() {
+            return new ServerStatus(
+                    uptime, maxWorkers, busyWorkers, queuedJobs, undeliveredJobs, waitingBecause, true, backends);
+        }
+
+        /**
+         * A server behind a relay.
+         *
+         * @param name {@code host:port}
+         * @param healthy whether it gets jobs
+         * @param problem why it is not healthy, or empty
+         */
+        public record Backend(
+                String name, boolean healthy, int maxWorkers, int busyWorkers, int queuedJobs, String problem) {
+            static Backend read(Payload backend) throws ProtocolException {
+                return new Backend(
+                        backend.text("backend"),
+                        backend.flagOr("healthy", false),
+                        backend.countOr("configured_max_workers", 0),
+                        backend.countOr("current_worker_thread_count", 0),
+                        backend.countOr("queued_jobs_in_system", 0),
+                        backend.textOr("problem", ""));
+            }
+
+            void write(PayloadWriter backend) {
+                backend.text("backend", name);
+                backend.flag("healthy", healthy);
+                backend.number("configured_max_workers", maxWorkers);
+                backend.number("current_worker_thread_count", busyWorkers);
+                backend.number("queued_jobs_in_system", queuedJobs);
+                if (!problem.isEmpty()) {
+                    backend.text("problem", problem);
+                }
+            }
+        }
+
         static ServerStatus read(Payload params) throws ProtocolException {
+            List<Backend> backends = new ArrayList<>();
+            for (Payload backend : params.objectsOrNone("backends")) {
+                backends.add(Backend.read(backend));
+            }
             return new ServerStatus(
                     params.text("server_uptime"),
                     params.count("configured_max_workers"),
                     params.count("current_worker_thread_count"),
                     params.count("queued_jobs_in_system"),
                     params.countOr("undelivered_jobs", 0),
-                    params.textOr("waiting_because", ""));
+                    params.textOr("waiting_because", ""),
+                    params.flagOr("trusts_relay", false),
+                    backends);
         }
 
         @Override
@@ -54,6 +121,16 @@ public sealed interface Report extends Event {
             params.number("undelivered_jobs", undeliveredJobs);
             if (!waitingBecause.isEmpty()) {
                 params.text("waiting_because", waitingBecause);
+            }
+            if (trustsRelay) {
+                params.flag("trusts_relay", true);
+            }
+            if (!backends.isEmpty()) {
+                List<Consumer<PayloadWriter>> elements = new ArrayList<>();
+                for (Backend backend : backends) {
+                    elements.add(backend::write);
+                }
+                params.objects("backends", elements);
             }
         }
     }
@@ -79,6 +156,7 @@ public sealed interface Report extends Event {
          * @param changedAtUtc when it came to its status
          * @param reason why it is in its status, on one line; may be empty
          * @param owner the name of the key it was submitted with; empty where the server does not say
+         * @param backend {@code host:port} of the server that has it, told by a relay; else empty
          */
         public record Row(
                 String jobId,
@@ -90,7 +168,50 @@ public sealed interface Report extends Event {
                 String priority,
                 String changedAtUtc,
                 String reason,
-                String owner) {
+                String owner,
+                String backend) {
+            /** As a server tells it. */
+            public Row(
+                    String jobId,
+                    String status,
+                    String primaryFile,
+                    int fileCount,
+                    String submittedAtUtc,
+                    String inputDirectory,
+                    String priority,
+                    String changedAtUtc,
+                    String reason,
+                    String owner) {
+                this(
+                        jobId,
+                        status,
+                        primaryFile,
+                        fileCount,
+                        submittedAtUtc,
+                        inputDirectory,
+                        priority,
+                        changedAtUtc,
+                        reason,
+                        owner,
+                        "");
+            }
+
+            /** The same job, as a relay tells it. */
+            public Row at(String server) {
+                return new Row(
+                        jobId,
+                        status,
+                        primaryFile,
+                        fileCount,
+                        submittedAtUtc,
+                        inputDirectory,
+                        priority,
+                        changedAtUtc,
+                        reason,
+                        owner,
+                        server);
+            }
+
             static Row read(Payload job) throws ProtocolException {
                 return new Row(
                         job.text("job_id"),
@@ -102,7 +223,8 @@ public sealed interface Report extends Event {
                         job.textOr("priority", "normal"),
                         job.textOr("changed_at_utc", ""),
                         job.textOr("reason", ""),
-                        job.textOr("owner", ""));
+                        job.textOr("owner", ""),
+                        job.textOr("backend", ""));
             }
 
             public void write(PayloadWriter row) {
@@ -117,6 +239,9 @@ public sealed interface Report extends Event {
                 row.text("reason", reason);
                 if (!owner.isEmpty()) {
                     row.text("owner", owner);
+                }
+                if (!backend.isEmpty()) {
+                    row.text("backend", backend);
                 }
             }
         }

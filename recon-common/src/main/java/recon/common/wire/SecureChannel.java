@@ -29,6 +29,7 @@ public final class SecureChannel implements Closeable {
     private final int maxMessageBytes;
     private Transport transport;
     private Optional<Message> unread = Optional.empty();
+    private Optional<KeyOwner> onBehalfOf = Optional.empty();
 
     /** @param maxMessageBytes the longest message to take, once the peer has shown that it has a key */
     public SecureChannel(Connection connection, FernetCipher cipher, ReplayGuard guard, int maxMessageBytes) {
@@ -56,8 +57,17 @@ public final class SecureChannel implements Closeable {
         return transport.peerKey().isPresent();
     }
 
-    /** Whom the peer's key belongs to. Only after it was heard. */
+    /** Who asks: whom the peer's key belongs to, or for whom a relay asks. Only after it was heard. */
     public KeyOwner owner() {
+        return onBehalfOf.orElseGet(this::keyOwner);
+    }
+
+    /** Whether the peer is a relay that has said for whom it asks. */
+    public boolean isRelayed() {
+        return onBehalfOf.isPresent();
+    }
+
+    private KeyOwner keyOwner() {
         return transport.peerKey().map(OwnedKey::owner).orElseThrow(() -> new IllegalStateException("not heard yet"));
     }
 
@@ -82,8 +92,14 @@ public final class SecureChannel implements Closeable {
      * @param choice how to talk; {@link TransportChoice#AUTO} leaves it to the server
      */
     public void ask(Request request, TransportChoice choice) throws IOException {
+        ask(request, choice, Optional.empty());
+    }
+
+    /** As {@link #ask(Request, TransportChoice)}, as a relay: for whom, if it is to be said. */
+    public void ask(Request request, TransportChoice choice, Optional<KeyOwner> client) throws IOException {
+        Offer offer = new Offer(request, List.of(UseTransport.TLS), client);
         if (choice == TransportChoice.AUTO) {
-            send(new Offer(request, List.of(UseTransport.TLS)));
+            send(offer);
             Optional<Message> answer = request.mayBeAnsweredLate() ? receiveWhenever() : receive();
             if (answer.isEmpty()) {
                 throw new EOFException("the peer closed the connection; expected the answer to " + request.command());
@@ -101,7 +117,7 @@ public final class SecureChannel implements Closeable {
             transport = new TlsTransport(
                     connection, TlsSession.client(connection.input(), connection.output(), keys), maxMessageBytes);
         }
-        send(request);
+        send(offer.withoutTransports());
     }
 
     /**
@@ -111,27 +127,59 @@ public final class SecureChannel implements Closeable {
      * @return empty if the client closed the connection without a word
      */
     public Optional<Message> receiveFirst(TransportChoice accepted) throws IOException {
+        Optional<Message> first = receiveAsItComes(accepted);
+        if (first.isPresent() && first.get() instanceof Offer offer) {
+            if (isToSwitch(offer, accepted)) {
+                first = goOverToTls();
+            }
+            if (first.isPresent() && first.get() instanceof Offer last) {
+                first = Optional.of(requestOf(last));
+            }
+        }
+        if (first.isPresent() && accepted == TransportChoice.TLS && !streams()) {
+            send(new Refusal(Refusal.TLS_ONLY));
+            throw new ProtocolException("the client does not know TLS, which alone is among the TRANSPORTS");
+        }
+        return first;
+    }
+
+    /**
+     * Receives what a client says first, as its server, and leaves it to the caller whether to {@linkplain #goOverToTls go
+     * over} to TLS.
+     *
+     * @return empty if the client closed the connection without a word
+     */
+    public Optional<Message> receiveAsItComes(TransportChoice accepted) throws IOException {
         if (connection.peek() == TLS_HANDSHAKE) {
             if (accepted == TransportChoice.FERNET) {
                 throw new ProtocolException("the client begins with TLS, which is not among the TRANSPORTS");
             }
             serveTls();
-            return receive();
         }
-        Optional<Message> first = receive();
-        if (first.isPresent() && first.get() instanceof Offer offer) {
-            if (isToSwitch(offer, accepted)) {
-                send(new UseTransport(UseTransport.TLS));
-                serveTls();
-                return receive();
+        return receive();
+    }
+
+    /** Makes a client that has offered to do so use TLS; returns the request, which it says again. */
+    public Optional<Message> goOverToTls() throws IOException {
+        send(new UseTransport(UseTransport.TLS));
+        serveTls();
+        return receive();
+    }
+
+    private Request requestOf(Offer offer) throws IOException {
+        if (offer.onBehalfOf().isPresent()) {
+            if (!keyOwner().relay()) {
+                send(
+                        new Event.EventError(
+                                "this key may not ask on behalf of others: the server knows it as "
+                                        + keyOwner().name()
+                                        + ", not as a relay; make a relay's key with \"recon-server.jar client-key add NAME --relay\""));
+                throw new ProtocolException(
+                        "a request on behalf of " + offer.onBehalfOf().get().name() + " with a key that is no relay's");
             }
-            first = Optional.of(offer.request());
+            onBehalfOf = offer.onBehalfOf();
         }
-        if (first.isPresent() && accepted == TransportChoice.TLS) {
-            send(new Refusal(Refusal.TLS_ONLY));
-            throw new ProtocolException("the client does not know TLS, which alone is among the TRANSPORTS");
-        }
-        return first;
+        return offer.request();
     }
 
     /** A query costs one round trip as it is, and several with a handshake: it stays where it can. */
@@ -182,6 +230,42 @@ public final class SecureChannel implements Closeable {
      */
     public Optional<Message> receiveData(long bytes, DataSink sink) throws IOException {
         return tls().receiveData(bytes, sink);
+    }
+
+    /**
+     * Passes on what arrives here, frame by frame, until there is a message, which is for the caller to
+     * {@linkplain #send(RawMessage) send} on. It may take any time to begin. One thread may do this while another sends here:
+     * see {@link #beFullDuplex}.
+     *
+     * @return empty at the end of the conversation
+     */
+    public Optional<RawMessage> passOn(SecureChannel to) throws IOException {
+        if (transport instanceof TlsTransport from) {
+            return from.passOn(to.transport);
+        }
+        to.flush();
+        return ((FernetTransport) transport).receiveRaw();
+    }
+
+    /** Sends a message as it was received, with the next one that is not, or with {@link #flush}. */
+    public void send(RawMessage message) throws IOException {
+        transport.send(message);
+    }
+
+    /** From now on one thread may receive while another one sends. Nothing is flushed by itself any more. */
+    public void beFullDuplex() {
+        if (transport instanceof TlsTransport tls) {
+            tls.beFullDuplex();
+        }
+    }
+
+    /** Says that nothing more will come from here. What the peer says can still be received. */
+    public void endOutput() throws IOException {
+        try {
+            transport.end();
+        } finally {
+            connection.endOutput();
+        }
     }
 
     /** Tells a peer that waits for us, and would give up, that we are busy. Nothing where version 1 is spoken. */

@@ -43,10 +43,18 @@ final class TlsTransport implements Transport {
 
     @Override
     public void send(Message message) throws IOException {
-        MessageCodec.Encoded body = MessageCodec.encode(message);
+        send(RawMessage.of(message), message.label());
+    }
+
+    @Override
+    public void send(RawMessage message) throws IOException {
+        send(message, "a message");
+    }
+
+    private void send(RawMessage body, String label) throws IOException {
         if (body.length() > maxMessageBytes) {
-            throw new IllegalArgumentException(message.label() + " takes " + body.length()
-                    + " bytes on the wire, more than " + maxMessageBytes + " (MAX_MESSAGE_BYTES)");
+            throw new IllegalArgumentException(label + " takes " + body.length() + " bytes on the wire, more than "
+                    + maxMessageBytes + " (MAX_MESSAGE_BYTES)");
         }
         writeHeader(StreamFrame.MESSAGE, body.length());
         session.write(body.buffer(), 0, body.length());
@@ -145,6 +153,49 @@ final class TlsTransport implements Transport {
         return Optional.empty();
     }
 
+    /**
+     * Passes on what arrives, each byte as soon as it is here, until there is a message.
+     *
+     * @return the message; empty at the end of the session
+     */
+    Optional<RawMessage> passOn(Transport to) throws IOException {
+        while (true) {
+            if (!hasUnread()) {
+                to.flush();
+                connection.awaitInput(Duration.ZERO);
+            }
+            if (!beginFrame()) {
+                return Optional.empty();
+            }
+            if (kind == StreamFrame.MESSAGE) {
+                return Optional.of(readRaw());
+            }
+            if (to instanceof TlsTransport next) {
+                next.writeHeader(kind, bodyLeft);
+                passBodyOn(next.session);
+            } else {
+                requireMessage(); // version 1 has no sign of life
+            }
+        }
+    }
+
+    private void passBodyOn(TlsSession to) throws IOException {
+        while (bodyLeft > 0) {
+            if (!hasUnread()) {
+                to.flush();
+            }
+            int count = session.read(bodyLeft, to::write);
+            if (count < 0) {
+                throw new EOFException("the connection ended inside a frame");
+            }
+            bodyLeft -= count;
+        }
+    }
+
+    void beFullDuplex() {
+        session.beFullDuplex();
+    }
+
     private void requireMessage() throws ProtocolException {
         if (kind == StreamFrame.DATA) {
             throw new ProtocolException("got bytes of a file where a message was due");
@@ -204,6 +255,10 @@ final class TlsTransport implements Transport {
     }
 
     private Message readMessage() throws IOException {
+        return readRaw().decode();
+    }
+
+    private RawMessage readRaw() throws IOException {
         Body body = new Body(Math.min(bodyLeft, FIRST_BODY_BYTES));
         while (bodyLeft > 0) {
             int count = session.read(bodyLeft, body);
@@ -212,7 +267,7 @@ final class TlsTransport implements Transport {
             }
             bodyLeft -= count;
         }
-        return MessageCodec.decode(body.bytes, body.length);
+        return new RawMessage(body.bytes, body.length);
     }
 
     private static final class Body implements TlsSession.Sink {

@@ -19,6 +19,9 @@ sealed interface Transport permits FernetTransport, TlsTransport {
      */
     void send(Message message) throws IOException;
 
+    /** As {@link #send(Message)}, of a message that was received as it is. */
+    void send(RawMessage message) throws IOException;
+
     void flush() throws IOException;
 
     /** Reads the next message; empty if the peer closed the connection between two messages. */

@@ -39,7 +39,10 @@ final class Answers implements Request.Handler<Void> {
 
     @Override
     public Void serverStatus(Request.GetServerStatus request) throws IOException {
-        return answer(() -> departments.status().server());
+        return answer(() -> {
+            Report.ServerStatus status = departments.status().server();
+            return channel.isRelayed() ? status.toRelay() : status;
+        });
     }
 
     @Override
