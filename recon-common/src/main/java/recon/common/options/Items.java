@@ -18,6 +18,9 @@ public final class Items {
     /** What stands for the key in a file that nobody has edited yet. */
     public static final String KEY_PLACEHOLDER = "SET_YOUR_SHARED_KEY_HERE";
 
+    /** What stands for the administrator's key where there is no administration. */
+    public static final String ADMIN_KEY_PLACEHOLDER = "SET_YOUR_ADMIN_KEY_HERE";
+
     private static final List<Item> CATALOGUE = new ArrayList<>();
     private static final int DAY_SECONDS = 24 * 3600;
     private static final int WEEK_SECONDS = 7 * DAY_SECONDS;
@@ -102,6 +105,40 @@ public final class Items {
             "30",
             "How many connections from one address may fail to show a key, per minute; further ones are closed at once"
                     + " until the minute has passed. 0: any number.");
+
+    public static final Item SERVER_ADMIN_HOSTNAME = add(
+            User.BOTH,
+            "SERVER_ADMIN_HOSTNAME",
+            new Text(false),
+            "localhost",
+            "Name or address that the server listens on for administration, and that recon-client.jar admin connects to."
+                    + " localhost accepts connections of this machine only.");
+    public static final Item SERVER_ADMIN_PORT = add(
+            User.BOTH,
+            "SERVER_ADMIN_PORT",
+            new WholeNumber(0, 65_535),
+            "60003",
+            "TCP port of the administration; 0 lets the server choose one.");
+    public static final Item SERVER_ADMIN_SHARED_KEY = add(
+            User.BOTH,
+            "SERVER_ADMIN_SHARED_KEY",
+            new Secret(),
+            ADMIN_KEY_PLACEHOLDER,
+            "The administrator's key, made as SHARED_KEY is and another one. While it is this placeholder, or blank, there"
+                    + " is no administration.");
+    public static final Item METRICS_HOSTNAME = add(
+            User.SERVER,
+            "METRICS_HOSTNAME",
+            new Text(false),
+            "localhost",
+            "Name or address on which anybody may read the metrics; they hold no names of patients, files or clients.");
+    public static final Item METRICS_PORT = add(
+            User.SERVER,
+            "METRICS_PORT",
+            new WholeNumber(0, 65_535),
+            "0",
+            "TCP port on which the server answers GET /metrics (for Prometheus), /health and /ready over plain HTTP. 0:"
+                    + " none.");
 
     public static final Item RECON_SERVER_BASE_PFILE_DIR = add(
             User.SERVER,

@@ -30,6 +30,8 @@ public final class Options {
             ": make a key with \"java -jar recon-client.jar keygen\" or \"java -jar recon-server.jar --generate-key\""
                     + " and set the same SHARED_KEY in the recon.opts of the server and of the client";
 
+    private static final String ADMIN_KEY_HELP = ": make another one with \"java -jar recon-client.jar keygen\"";
+
     private final OptionsFile file;
     private final Map<String, Setting> settings;
     private final Problems found;
@@ -105,8 +107,11 @@ public final class Options {
         return item.type() instanceof ItemType.Secret
                 && item.user() != Item.User.LEGACY
                 && entry != null
-                && !entry.value().isBlank()
-                && !entry.value().equals(item.newFileText());
+                && isSet(item, entry.value());
+    }
+
+    private static boolean isSet(Item item, String key) {
+        return !key.isBlank() && !key.equals(item.newFileText()) && !key.equals(Items.KEY_PLACEHOLDER);
     }
 
     /** What the operator should be told although the program can go on, one text each. */
@@ -235,7 +240,7 @@ public final class Options {
     public List<SharedKey> keys(boolean needed, Problems problems) {
         List<SharedKey> keys = new ArrayList<>();
         String current = text(Items.SHARED_KEY);
-        boolean isSet = !current.isBlank() && !current.equals(Items.KEY_PLACEHOLDER);
+        boolean isSet = isSet(Items.SHARED_KEY, current);
         if (current.isBlank() && !file.isKnown()) {
             return List.of(); // that the file could not be read is the problem, and reported
         }
@@ -258,14 +263,31 @@ public final class Options {
      */
     public Optional<SharedKey> key(Item item, String help, Problems problems) {
         String text = text(item);
-        if (text.isBlank() || text.equals(item.newFileText())) {
-            if (file.isKnown() || !text.isBlank()) {
-                String state = text.isBlank() ? "missing" : "still the placeholder";
-                problemAt(item, item.name() + " is " + state + ": " + help, problems);
-            }
+        if (isSet(item, text)) {
+            return key(item, text, ": " + help, problems);
+        }
+        if (file.isKnown() || !text.isBlank()) {
+            String state = text.isBlank() ? "missing" : "still the placeholder";
+            problemAt(item, item.name() + " is " + state + ": " + help, problems);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The administrator's key; empty if there is no administration. A malformed one is a problem, and so is one that
+     * clients have.
+     */
+    public Optional<SharedKey> adminKey(Problems problems) {
+        Item item = Items.SERVER_ADMIN_SHARED_KEY;
+        String text = text(item);
+        if (!isSet(item, text)) {
             return Optional.empty();
         }
-        return key(item, text, ": " + help, problems);
+        if (text.equals(text(Items.SHARED_KEY))
+                || list(Items.PREVIOUS_SHARED_KEYS).contains(text)) {
+            problemAt(item, item.name() + " is a key that every client has" + ADMIN_KEY_HELP, problems);
+        }
+        return key(item, text, ADMIN_KEY_HELP, problems);
     }
 
     private Optional<SharedKey> key(Item item, String text, String help, Problems problems) {

@@ -437,4 +437,31 @@ class OptionsTest {
         assertThatThrownBy(() -> new Item("lower", new ItemType.Text(true), "", "", User.BOTH, ""))
                 .hasMessage("not the name of an item: lower");
     }
+
+    @Test
+    void withoutAnAdministratorsKeyThereIsNoAdministration() {
+        for (String text : List.of("", Items.ADMIN_KEY_PLACEHOLDER, Items.KEY_PLACEHOLDER)) {
+            Problems problems = new Problems();
+            OptionsFile file = OptionsFile.parse("x", "SERVER_ADMIN_SHARED_KEY = " + text, problems);
+            assertThat(Options.resolve(Map.of(), Map.of(), file, problems).adminKey(problems))
+                    .isEmpty();
+            assertThat(problems.list()).isEmpty();
+        }
+    }
+
+    @Test
+    void theAdministratorsKeyIsNoClientsKey() {
+        String key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+        for (String item : List.of("SHARED_KEY", "PREVIOUS_SHARED_KEYS")) {
+            Problems problems = new Problems();
+            OptionsFile file =
+                    OptionsFile.parse("x", item + " = " + key + "\nSERVER_ADMIN_SHARED_KEY = " + key, problems);
+            Options.resolve(Map.of(), Map.of(), file, problems).adminKey(problems);
+            assertThat(problems.list())
+                    .singleElement()
+                    .asString()
+                    .contains("x:2", "SERVER_ADMIN_SHARED_KEY is a key that every client has")
+                    .doesNotContain(key);
+        }
+    }
 }
