@@ -86,6 +86,7 @@ public final class MessageCodec {
                 Event event = Event.readOrNull(payload.text(Request.NAME), payload);
                 yield event != null ? event : Offer.readIfAny(Request.read(payload), payload);
             }
+            case AdminRequest.TYPE -> Offer.readIfAny(AdminRequest.read(payload), payload);
             case EventAck.TYPE -> EventAck.read(payload);
             case UseTransport.TYPE -> UseTransport.read(payload);
             case Refusal.TYPE -> Refusal.read(payload);

@@ -11,7 +11,7 @@ import recon.common.crypto.KeyOwner;
  *
  * @param onBehalfOf whose request it is, if the client is a relay that says so
  */
-public record Offer(Request request, List<String> transports, Optional<KeyOwner> onBehalfOf) implements Message {
+public record Offer(Opening request, List<String> transports, Optional<KeyOwner> onBehalfOf) implements Message {
     static final String FIELD = "transports";
     private static final String ON_BEHALF_OF = "on_behalf_of";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -21,12 +21,12 @@ public record Offer(Request request, List<String> transports, Optional<KeyOwner>
         transports = List.copyOf(transports);
     }
 
-    public Offer(Request request, List<String> transports) {
+    public Offer(Opening request, List<String> transports) {
         this(request, transports, Optional.empty());
     }
 
     /** The request itself if it comes with nothing more. */
-    static Message readIfAny(Request request, Payload payload) throws ProtocolException {
+    static Message readIfAny(Opening request, Payload payload) throws ProtocolException {
         List<String> transports = payload.textsOrNone(FIELD);
         String name = payload.textOr(ON_BEHALF_OF, "");
         Optional<KeyOwner> owner =

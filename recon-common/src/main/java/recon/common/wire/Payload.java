@@ -2,6 +2,7 @@ package recon.common.wire;
 
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.function.Function;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.PeerText;
+import recon.common.job.Priority;
 import recon.common.job.Sha256;
 import recon.common.job.SubmissionId;
 
@@ -82,6 +84,18 @@ final class Payload {
 
     JobId jobId(String key) throws ProtocolException {
         return parsed(key, JobId::parse);
+    }
+
+    Optional<JobId> jobIdOrNone(String key) throws ProtocolException {
+        return fields.containsKey(key) ? Optional.of(jobId(key)) : Optional.empty();
+    }
+
+    Optional<JobState> stateOrNone(String key) throws ProtocolException {
+        return fields.containsKey(key) ? Optional.of(parsed(key, JobState::parse)) : Optional.empty();
+    }
+
+    Priority priority(String key) throws ProtocolException {
+        return parsed(key, Priority::parse);
     }
 
     Optional<SubmissionId> submissionId(String key) throws ProtocolException {
@@ -163,6 +177,18 @@ final class Payload {
             }
         }
         return texts;
+    }
+
+    /** The whole numbers of an object, in its order; none if the field is missing. */
+    Map<String, Long> numbersOrNone(String key) throws ProtocolException {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        if (hasObject(key)) {
+            Payload object = object(key);
+            for (Object name : object.fields.keySet()) {
+                numbers.put((String) name, object.number((String) name));
+            }
+        }
+        return numbers;
     }
 
     private ProtocolException wrong(String key, String expected, Object got) {

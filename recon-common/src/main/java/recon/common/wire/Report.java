@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 import recon.common.job.JobId;
 
 /** What a server answers to a query. Times are text as the wire has it: {@code 2026-01-31 23:59:59 UTC}. */
-public sealed interface Report extends Event {
+public sealed interface Report extends Event
+        permits Report.ServerStatus, Report.QueueDetails, Report.JobDetails, Report.JobLog, AdminReport {
     /** Reads the report of that name, or returns null if there is none. */
     static Report readOrNull(String name, Payload params) throws ProtocolException {
         return switch (name) {
@@ -14,7 +15,7 @@ public sealed interface Report extends Event {
             case QueueDetails.NAME -> QueueDetails.read(params);
             case JobDetails.NAME -> JobDetails.read(params);
             case JobLog.NAME -> new JobLog(params.jobId("job_id"), params.base64("output"), params.flagOr("end", true));
-            default -> null;
+            default -> AdminReport.readOrNull(name, params);
         };
     }
 
@@ -24,6 +25,7 @@ public sealed interface Report extends Event {
      * @param queuedJobs jobs that wait for a worker
      * @param undeliveredJobs jobs whose results no client has fetched yet
      * @param waitingBecause why no job starts although one waits and a worker is free, or empty
+     * @param draining whether no new jobs are taken, because an administrator has said so
      * @param trustsRelay whether the server believes the relay that asks for whom it asks
      * @param backends of a relay, whose figures are the sums of theirs
      */
@@ -34,6 +36,7 @@ public sealed interface Report extends Event {
             int queuedJobs,
             int undeliveredJobs,
             String waitingBecause,
+            boolean draining,
             boolean trustsRelay,
             List<Backend> backends)
             implements Report {
@@ -43,7 +46,7 @@ public sealed interface Report extends Event {
             backends = List.copyOf(backends);
         }
 
-        /** Of a server whose client is no relay. */
+        /** Of a server that takes jobs, whose client is no relay. */
         public ServerStatus(
                 String uptime,
                 int maxWorkers,
@@ -51,13 +54,42 @@ public sealed interface Report extends Event {
                 int queuedJobs,
                 int undeliveredJobs,
                 String waitingBecause) {
-            this(uptime, maxWorkers, busyWorkers, queuedJobs, undeliveredJobs, waitingBecause, false, List.of());
+            this(uptime, maxWorkers, busyWorkers, queuedJobs, undeliveredJobs, waitingBecause, false);
+        }
+
+        /** Of a server whose client is no relay. */
+        public ServerStatus(
+                String uptime,
+                int maxWorkers,
+                int busyWorkers,
+                int queuedJobs,
+                int undeliveredJobs,
+                String waitingBecause,
+                boolean draining) {
+            this(
+                    uptime,
+                    maxWorkers,
+                    busyWorkers,
+                    queuedJobs,
+                    undeliveredJobs,
+                    waitingBecause,
+                    draining,
+                    false,
+                    List.of());
         }
 
         /** The same, to a relay that is believed. */
         public ServerStatus toRelay() {
             return new ServerStatus(
-                    uptime, maxWorkers, busyWorkers, queuedJobs, undeliveredJobs, waitingBecause, true, backends);
+                    uptime,
+                    maxWorkers,
+                    busyWorkers,
+                    queuedJobs,
+                    undeliveredJobs,
+                    waitingBecause,
+                    draining,
+                    true,
+                    backends);
         }
 
         /**
@@ -103,6 +135,7 @@ public sealed interface Report extends Event {
                     params.count("queued_jobs_in_system"),
                     params.countOr("undelivered_jobs", 0),
                     params.textOr("waiting_because", ""),
+                    params.flagOr("draining", false),
                     params.flagOr("trusts_relay", false),
                     backends);
         }
@@ -121,6 +154,9 @@ public sealed interface Report extends Event {
             params.number("undelivered_jobs", undeliveredJobs);
             if (!waitingBecause.isEmpty()) {
                 params.text("waiting_because", waitingBecause);
+            }
+            if (draining) {
+                params.flag("draining", true);
             }
             if (trustsRelay) {
                 params.flag("trusts_relay", true);

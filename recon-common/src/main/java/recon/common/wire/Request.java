@@ -14,25 +14,19 @@ import recon.common.job.Priority;
 import recon.common.job.SubmissionId;
 
 /** What a client may ask for in the first message of a connection. All are of type {@code command}. */
-public sealed interface Request extends Message {
+public sealed interface Request extends Opening
+        permits Request.SubmitJob,
+                Request.GetServerStatus,
+                Request.GetQueueDetails,
+                Request.OfJob,
+                Request.GetJobLog,
+                Request.UnknownCommand {
     String TYPE = "command";
     String NAME = "command_name";
-
-    String command();
 
     void writeArguments(PayloadWriter payload);
 
     <R> R accept(Handler<R> handler) throws IOException;
-
-    /** Whether files may have to be sent for it, one way or the other. */
-    default boolean movesFiles() {
-        return false;
-    }
-
-    /** Whether a server of version 1 may say nothing for as long as a job takes. */
-    default boolean mayBeAnsweredLate() {
-        return false;
-    }
 
     @Override
     default String type() {

@@ -91,12 +91,12 @@ public final class SecureChannel implements Closeable {
      *
      * @param choice how to talk; {@link TransportChoice#AUTO} leaves it to the server
      */
-    public void ask(Request request, TransportChoice choice) throws IOException {
+    public void ask(Opening request, TransportChoice choice) throws IOException {
         ask(request, choice, Optional.empty());
     }
 
-    /** As {@link #ask(Request, TransportChoice)}, as a relay: for whom, if it is to be said. */
-    public void ask(Request request, TransportChoice choice, Optional<KeyOwner> client) throws IOException {
+    /** As {@link #ask(Opening, TransportChoice)}, as a relay: for whom, if it is to be said. */
+    public void ask(Opening request, TransportChoice choice, Optional<KeyOwner> client) throws IOException {
         Offer offer = new Offer(request, List.of(UseTransport.TLS), client);
         if (choice == TransportChoice.AUTO) {
             send(offer);
@@ -166,7 +166,7 @@ public final class SecureChannel implements Closeable {
         return receive();
     }
 
-    private Request requestOf(Offer offer) throws IOException {
+    private Opening requestOf(Offer offer) throws IOException {
         if (offer.onBehalfOf().isPresent()) {
             if (!keyOwner().relay()) {
                 send(

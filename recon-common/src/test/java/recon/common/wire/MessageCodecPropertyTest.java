@@ -38,7 +38,7 @@ class MessageCodecPropertyTest {
 
     @Property(tries = 800)
     void damagedMessages(
-            @ForAll @IntRange(max = 60) int sample,
+            @ForAll @IntRange(max = 120) int sample,
             @ForAll @IntRange(max = 700) int at,
             @ForAll byte value,
             @ForAll @IntRange(max = 2) int how) {

@@ -2,6 +2,7 @@ package recon.common.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
+import recon.common.job.Priority;
 import recon.common.job.Sha256;
 import recon.common.job.SubmissionId;
 
@@ -76,6 +78,7 @@ final class Samples {
         samples.put(
                 new Request.UnknownCommand("reboot"),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"reboot\"}}");
+        addAdministration(samples);
         samples.put(
                 new Offer(new Request.GetServerStatus(), List.of("tls13-psk")),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_server_status\", \"transports\":"
@@ -278,5 +281,59 @@ final class Samples {
     private static String event(String name, String params) {
         return "{\"type\": \"command\", \"payload\": {\"command_name\": \"" + name + "\", \"params\": {" + params
                 + "}}}";
+    }
+
+    private static void addAdministration(Map<Message, String> samples) {
+        for (AdminRequest.Show.What what : AdminRequest.Show.What.values()) {
+            samples.put(new AdminRequest.Show(what), admin(what.name().toLowerCase(java.util.Locale.ROOT), ""));
+        }
+        samples.put(
+                new AdminRequest.Jobs(Optional.of(JobState.FAILED), Duration.ofHours(24), 1000),
+                admin("jobs", ", \"status\": \"failed\", \"since_seconds\": 86400, \"limit\": 1000"));
+        samples.put(
+                new AdminRequest.Logs(50, Optional.of(JOB), true),
+                admin("logs", ", \"lines\": 50, \"job_id\": \"" + ID + "\", \"follow\": true"));
+        samples.put(new AdminRequest.Logs(0, Optional.empty(), false), admin("logs", ", \"lines\": 0"));
+        samples.put(new AdminRequest.Cancel(JOB), admin("cancel", ", \"job_id\": \"" + ID + "\""));
+        samples.put(
+                new AdminRequest.SetPriority(JOB, Priority.LOW),
+                admin("priority", ", \"job_id\": \"" + ID + "\", \"priority\": \"low\""));
+        samples.put(new AdminRequest.SetMaxJobs(4), admin("set_max_jobs", ", \"max_jobs\": 4"));
+        samples.put(new AdminRequest.Drain(false, ""), admin("drain", ""));
+        samples.put(
+                new AdminRequest.Drain(true, "recon2:60000"),
+                admin("drain", ", \"wait\": true, \"backend\": \"recon2:60000\""));
+        samples.put(new AdminRequest.Resume(""), admin("resume", ""));
+        samples.put(new AdminRequest.Reload(), admin("reload", ""));
+        samples.put(new AdminRequest.Purge(Duration.ofDays(30)), admin("purge", ", \"older_than_seconds\": 2592000"));
+        samples.put(new AdminRequest.Unknown("reboot"), admin("reboot", ""));
+        samples.put(
+                new Offer(new AdminRequest.Reload(), List.of("tls13-psk")),
+                admin("reload", ", \"transports\": [\"tls13-psk\"]"));
+        samples.put(
+                new AdminReport.LogText(new byte[] {0, -1, 10}, false),
+                event("log_text", "\"output\": \"AP8K\", \"end\": false"));
+        samples.put(
+                new AdminReport.Done("2 jobs run at once now", Map.of("max_jobs", 2L)),
+                event("done", "\"message\": \"2 jobs run at once now\", \"figures\": {\"max_jobs\": 2}"));
+        samples.put(
+                new AdminReport.Reloaded(List.of("SHARED_KEY"), List.of()),
+                event("reloaded", "\"changed\": [\"SHARED_KEY\"], \"changed_but_needs_restart\": []"));
+        samples.put(
+                new AdminReport.Workers(2, true, "", List.of()),
+                event(
+                        "workers_response",
+                        "\"max_jobs\": 2, \"draining\": true, \"waiting_because\": \"\", \"busy\": []"));
+        samples.put(
+                new Report.ServerStatus("00h 00m 56s", 4, 1, 0, 3, "", true),
+                event(
+                        "server_status_response",
+                        "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
+                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 0,"
+                                + " \"undelivered_jobs\": 3, \"draining\": true"));
+    }
+
+    private static String admin(String command, String arguments) {
+        return "{\"type\": \"admin_command\", \"payload\": {\"command_name\": \"" + command + "\"" + arguments + "}}";
     }
 }
