@@ -21,8 +21,11 @@ import org.slf4j.LoggerFactory;
 final class Admission {
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
-    private final int max;
-    private final int maxPerAddress;
+    @GuardedBy("this")
+    private int max;
+
+    @GuardedBy("this")
+    private int maxPerAddress;
 
     @GuardedBy("this")
     private final Map<InetAddress, Integer> places = new HashMap<>();
@@ -49,6 +52,12 @@ final class Admission {
     Admission(int max, int maxPerAddress) {
         this.max = max;
         this.maxPerAddress = maxPerAddress;
+    }
+
+    /** From now on; connections that are there stay. */
+    synchronized void limit(int newMax, int newMaxPerAddress) {
+        max = newMax;
+        maxPerAddress = newMaxPerAddress;
     }
 
     /** One place, held by a stranger until {@link #known}. */

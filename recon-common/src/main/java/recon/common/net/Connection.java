@@ -45,6 +45,7 @@ public final class Connection implements Closeable, Admission.Occupant {
     private final Duration idleLimit;
     private final Runnable onKnown;
     private final Consumer<Connection> onClose;
+    private final Traffic traffic;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final InputStream in;
     private final WatchedOutput out;
@@ -59,7 +60,7 @@ public final class Connection implements Closeable, Admission.Occupant {
 
     /** A connection that a client made. */
     public Connection(Socket socket, Duration idleLimit) throws IOException {
-        this(socket, idleLimit, Duration.ZERO, () -> {}, connection -> {});
+        this(socket, idleLimit, Duration.ZERO, () -> {}, connection -> {}, new Traffic());
     }
 
     /**
@@ -67,14 +68,22 @@ public final class Connection implements Closeable, Admission.Occupant {
      * @param firstLimit from now until the peer is known; zero for no such limit
      * @param onKnown called once the peer is known
      * @param onClose called when the connection is closed, once
+     * @param traffic counts what comes in and goes out
      */
-    Connection(Socket socket, Duration idleLimit, Duration firstLimit, Runnable onKnown, Consumer<Connection> onClose)
+    Connection(
+            Socket socket,
+            Duration idleLimit,
+            Duration firstLimit,
+            Runnable onKnown,
+            Consumer<Connection> onClose,
+            Traffic traffic)
             throws IOException {
         this.socket = socket;
         this.peer = (InetSocketAddress) socket.getRemoteSocketAddress();
         this.idleLimit = idleLimit;
         this.onKnown = onKnown;
         this.onClose = onClose;
+        this.traffic = traffic;
         this.hasDeadline = !firstLimit.isZero();
         this.deadlineNanos = System.nanoTime() + firstLimit.toNanos();
         this.in = new LimitedInput(socket.getInputStream());
@@ -261,6 +270,7 @@ public final class Connection implements Closeable, Admission.Occupant {
                 int count = socketIn.read(bytes, offset, length);
                 if (count > 0) {
                     heard = true;
+                    traffic.in.add(count);
                 } else if (count < 0) {
                     left = true;
                 }
@@ -340,6 +350,7 @@ public final class Connection implements Closeable, Admission.Occupant {
             writingSince = System.nanoTime() | 1;
             try {
                 socketOut.write(bytes, offset, length);
+                traffic.out.add(length);
             } catch (IOException e) {
                 if (late) {
                     throw new SocketTimeoutException("the peer took nothing for " + idleLimit.toSeconds() + " s");

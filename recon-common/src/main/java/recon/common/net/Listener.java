@@ -38,12 +38,14 @@ public final class Listener implements Service {
 
     private final String name;
     private final List<InetSocketAddress> addresses;
-    private final Limits limits;
+    private volatile Limits limits;
     private final Session session;
     private final Admission admission;
     private final Penalties penalties;
     private final List<ServerSocket> sockets = new ArrayList<>();
     private final Map<Connection, Thread> withSession = new ConcurrentHashMap<>();
+    private final Traffic traffic = new Traffic();
+    private final AtomicLong failedHandshakes = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicLong madeRoom = new AtomicLong();
@@ -162,6 +164,27 @@ public final class Listener implements Service {
         return admission.taken();
     }
 
+    /** So many connections may there be from now on; those that are there stay. The other limits do not change. */
+    public void limit(int connections, int connectionsPerAddress) {
+        Limits old = limits;
+        limits =
+                new Limits(connections, connectionsPerAddress, old.idle(), old.firstMessage(), old.failuresPerMinute());
+        admission.limit(connections, connectionsPerAddress);
+    }
+
+    /** Connections that have ended, so far, without showing a key. */
+    public long failedHandshakes() {
+        return failedHandshakes.get();
+    }
+
+    public long bytesIn() {
+        return traffic.in.sum();
+    }
+
+    public long bytesOut() {
+        return traffic.out.sum();
+    }
+
     /**
      * Stops accepting, closes the connections whose session still runs, and waits a little for what those sessions have
      * to tidy up. Connections that were handed on, and their sessions, are left alone.
@@ -248,12 +271,14 @@ public final class Listener implements Service {
                     closed -> {
                         place.get().release();
                         if (closed.hasFailed()) {
+                            failedHandshakes.incrementAndGet();
                             penalties.failed(address);
                         }
                         if (closed.hasMadeRoom()) {
                             logMadeRoom(address);
                         }
-                    });
+                    },
+                    traffic);
             Optional<Admission.Place> free = admission.enter(address, connection);
             if (free.isEmpty()) {
                 socket.close();

@@ -36,7 +36,13 @@ class ConnectionTest {
     }
 
     private Connection connection(Duration idle, Duration first) throws IOException {
-        return new Connection(sockets.b(), idle, first, known::incrementAndGet, connection -> closed.incrementAndGet());
+        return new Connection(
+                sockets.b(),
+                idle,
+                first,
+                known::incrementAndGet,
+                connection -> closed.incrementAndGet(),
+                new Traffic());
     }
 
     @Test
