@@ -194,7 +194,7 @@ public final class ReconServer implements Closeable {
         FernetCipher cipher = new FernetCipher(keys.ring());
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), clock);
         ClientSession session = new ClientSession(
-                settings.trustedAddresses(),
+                settings::trustedAddresses,
                 settings.access().transports(),
                 connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
                 new Departments(
@@ -203,7 +203,7 @@ public final class ReconServer implements Closeable {
                         new JobControl(store, queue, watches, workers, workspace, retention, clock),
                         new LogSender(store, watches, workspace),
                         new StatusReport(
-                                store, settings.maxConcurrentJobs(), gate::closedBecause, retry::trouble, clock)));
+                                store, workers::limit, queue::isDraining, gate::closedBecause, retry::trouble, clock)));
         Listener listener = new Listener(
                 "server",
                 addresses(settings),

@@ -92,7 +92,8 @@ class ClientKeyCommandTest {
         assertThat(clientKey("show", "a")).isEqualTo(2);
         assertThat(clientKey("add", "shared")).isEqualTo(2);
         assertThat(err.toString())
-                .isEqualTo("recon-server: the names \"shared\" and \"server\" are reserved; choose another\n");
+                .isEqualTo(
+                        "recon-server: the names \"shared\", \"server\" and \"admin\" are reserved; choose another\n");
         assertThat(clientKey("add", "a b")).isEqualTo(2);
         assertThat(clientKey("add", "a", "--set", "SERVER_PROT=1")).isEqualTo(2);
         assertThat(err.toString()).contains("SERVER_PORT");

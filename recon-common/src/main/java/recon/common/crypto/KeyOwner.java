@@ -11,6 +11,9 @@ public record KeyOwner(String name, boolean operator, boolean relay) {
     /** Whoever has a SHARED_KEY: these clients cannot be told apart. */
     public static final KeyOwner SHARED = new KeyOwner("shared", false);
 
+    /** Whoever has the key for administration. */
+    public static final KeyOwner ADMIN = new KeyOwner("admin", true);
+
     public KeyOwner(String name, boolean operator) {
         this(name, operator, false);
     }

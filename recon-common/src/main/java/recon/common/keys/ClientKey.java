@@ -20,7 +20,7 @@ public record ClientKey(KeyOwner owner, SharedKey key) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
     /** They stand for others in history and log. */
-    private static final Set<String> RESERVED = Set.of(KeyOwner.SHARED.name(), JobChange.SERVER);
+    private static final Set<String> RESERVED = Set.of(KeyOwner.SHARED.name(), JobChange.SERVER, KeyOwner.ADMIN.name());
 
     /** What is wrong with a client's name, in words that do not repeat it: it may be a stray key. */
     public static Optional<String> problemOfName(String name) {
@@ -32,7 +32,7 @@ public record ClientKey(KeyOwner owner, SharedKey key) {
             return Optional.of("a client's name holds only the letters A-Z and a-z, digits, '.', '_' and '-'");
         }
         if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
-            return Optional.of("the names \"shared\" and \"server\" are reserved; choose another");
+            return Optional.of("the names \"shared\", \"server\" and \"admin\" are reserved; choose another");
         }
         return Optional.empty();
     }

@@ -56,10 +56,11 @@ class ClientKeysTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"shared", "Server", "SHARED"})
+    @ValueSource(strings = {"shared", "Server", "SHARED", "admin"})
     void namesThatMeanOthersAreReserved(String name) {
         assertThat(problemsOf(name + " = " + KEY))
-                .containsExactly("client_keys:1: the names \"shared\" and \"server\" are reserved; choose another");
+                .containsExactly(
+                        "client_keys:1: the names \"shared\", \"server\" and \"admin\" are reserved; choose another");
     }
 
     @ParameterizedTest

@@ -1,110 +1,49 @@
 package recon.server.intake;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
-import recon.common.crypto.AuthenticationFailedException;
-import recon.common.crypto.StaleTokenException;
-import recon.common.job.Failures;
+import java.util.function.Supplier;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
-import recon.common.tls.HandshakeException;
-import recon.common.wire.Message;
-import recon.common.wire.ProtocolException;
-import recon.common.wire.Refusal;
+import recon.common.wire.AdminRequest;
+import recon.common.wire.Event;
+import recon.common.wire.KeyedSession;
+import recon.common.wire.Opening;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.TransportChoice;
 
-/**
- * One client, from its first message to its last answer, which for a job may be its results, days later. The thread that
- * runs a session owns the connection and closes it.
- */
+/** One client, from its first message to its last answer, which for a job may be its results, days later. */
 public final class ClientSession implements Listener.Session {
-    private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
-
-    private final TrustedAddresses trusted;
-    private final TransportChoice accepted;
-    private final Function<Connection, SecureChannel> secure;
+    private final KeyedSession session;
     private final Departments departments;
 
     /**
+     * @param trusted the addresses that may speak, as of now
      * @param accepted the transports
      * @param secure begins the sealed conversation on a new connection
      */
     public ClientSession(
-            TrustedAddresses trusted,
+            Supplier<TrustedAddresses> trusted,
             TransportChoice accepted,
             Function<Connection, SecureChannel> secure,
             Departments departments) {
-        this.trusted = trusted;
-        this.accepted = accepted;
-        this.secure = secure;
+        this.session = new KeyedSession(trusted, accepted, secure, this::answer);
         this.departments = departments;
     }
 
     @Override
-    public void run(Connection connection) {
-        SecureChannel channel = secure.apply(connection);
-        try (MDC.MDCCloseable client =
-                MDC.putCloseable("client", connection.peer().getAddress().getHostAddress())) {
-            boolean peerIsKnown = true;
-            try {
-                peerIsKnown = serve(channel);
-            } catch (AuthenticationFailedException | StaleTokenException | HandshakeException e) {
-                log.warn("closed without an answer: {}", e.getMessage());
-                peerIsKnown = false;
-            } catch (ProtocolException e) {
-                log.warn("closed: {}", e.getMessage());
-                peerIsKnown = channel.hasHeardPeer();
-            } catch (IOException e) {
-                if (connection.hasMadeRoom()) {
-                    log.debug("had to make room before it showed a key"); // a flood must not fill the log
-                } else {
-                    log.info("connection ended: {}", Failures.words(e));
-                }
-                peerIsKnown = channel.hasHeardPeer();
-            } finally {
-                close(channel, peerIsKnown);
-                MDC.remove("job"); // set once the session is about one
-            }
-        }
+    public void run(Connection connection) throws IOException {
+        session.run(connection);
     }
 
-    /** Returns whether the peer is owed what we said last; somebody without a key is owed nothing. */
-    private boolean serve(SecureChannel channel) throws IOException {
-        if (!trusted.contains(channel.peer().getAddress())) {
-            log.warn("refused: the address is not in TRUSTED_IPS");
-            channel.send(new Refusal(Refusal.UNTRUSTED_ADDRESS));
-            return true;
-        }
-        Optional<Message> first = channel.receiveFirst(accepted);
-        if (first.isEmpty()) {
-            log.debug("closed by the client before it said anything");
-            return false;
-        }
-        if (!(first.get() instanceof Request request)) {
-            throw new ProtocolException("expected a command, got " + first.get().label());
-        }
-        MDC.put("client", channel.owner().at(channel.peer().getAddress().getHostAddress())); // until the session ends
-        log.debug("received {}", request.label());
-        request.accept(new Answers(channel, departments));
-        return true;
-    }
-
-    private static void close(SecureChannel channel, boolean peerIsKnown) {
-        try {
-            if (peerIsKnown) {
-                channel.finish();
-            } else {
-                channel.close();
-            }
-        } catch (IOException e) {
-            log.debug("closing failed: {}", e.toString());
+    private void answer(SecureChannel channel, Opening opening) throws IOException {
+        if (opening instanceof Request request) {
+            request.accept(new Answers(channel, departments));
+        } else if (opening instanceof AdminRequest) {
+            channel.send(new Event.EventError(
+                    "this is the port for clients; administration is on SERVER_ADMIN_PORT, with a key of its own"));
         }
     }
 }

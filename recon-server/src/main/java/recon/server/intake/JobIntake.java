@@ -42,7 +42,7 @@ public final class JobIntake {
     private final JobStore store;
     private final JobQueue queue;
     private final DiskSpace space;
-    private final SubmissionLimits limits;
+    private volatile SubmissionLimits limits;
     private final Duration partialUploads;
     private final Clock clock;
     private final Uploads uploads = new Uploads();
@@ -208,11 +208,17 @@ public final class JobIntake {
     }
 
     private NotTakenException noRoom() {
-        return new NotTakenException(
-                queue.isClosed()
-                        ? "the server is stopping; try again later"
-                        : "the queue is full (MAX_QUEUED_JOBS = " + queue.capacity() + "); try again later",
-                true);
+        String reason = queue.isClosed()
+                ? "the server is stopping"
+                : queue.isDraining()
+                        ? "the server is draining and takes no new jobs for now"
+                        : "the queue is full (MAX_QUEUED_JOBS = " + queue.capacity() + ")";
+        return new NotTakenException(reason + "; try again later", true);
+    }
+
+    /** From now on; uploads that have begun go on under the limits that they began with. */
+    public void limit(SubmissionLimits newLimits) {
+        limits = newLimits;
     }
 
     private DiskSpace.Share share(Submission submission, Optional<JobRecord> begun) throws NotTakenException {

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
+import recon.common.job.Priority;
 import recon.common.lifecycle.CrashPoint;
 
 /** What people do to jobs: cancel, and run again. Thread-safe. */
@@ -139,6 +140,9 @@ public final class JobControl {
      * @param by the client's address
      */
     public void rerun(JobId job, String by) throws NotPossibleException, StoreException, InterruptedException {
+        if (queue.isDraining()) {
+            throw new NotPossibleException("the server is draining and takes no jobs; try again later");
+        }
         awaitCleanUp(job);
         JobRecord record = find(job);
         if (record.state() != JobState.FAILED && record.state() != JobState.CANCELLED) {
@@ -158,6 +162,31 @@ public final class JobControl {
         queue.add(place.get());
         watches.changed(job);
         log.info("job {} is queued again by {}", job, by);
+    }
+
+    /**
+     * Gives a job that waits another priority.
+     *
+     * @param by who asked for it
+     */
+    public void prioritize(JobId job, Priority priority, String by) throws NotPossibleException, StoreException {
+        JobRecord record = find(job);
+        if (record.state() != JobState.QUEUED) {
+            throw new NotPossibleException("job " + job + " is "
+                    + record.state().word() + "; only a job that waits (queued) can get another priority");
+        }
+        QueuePlace place = queue.remove(job)
+                .orElseThrow(() -> new NotPossibleException("job " + job + " begins to run in this moment"));
+        QueuePlace newPlace = place;
+        try {
+            String reason = "priority " + priority.word() + " instead of "
+                    + place.priority().word();
+            newPlace = store.prioritize(job, priority, reason, by).orElse(place);
+        } finally {
+            queue.add(newPlace); // a worker that takes it asks the store
+        }
+        log.info("job {} has priority {} now, by {}", job, priority.word(), by);
+        watches.changed(job);
     }
 
     /** A worker that has just recorded the end of the job may still remove its files: not those of the next run. */

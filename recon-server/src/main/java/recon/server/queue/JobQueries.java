@@ -167,4 +167,28 @@ final class JobQueries {
                 "SELECT id FROM job WHERE state IN ('queued', 'running', 'delivering') OR results_until IS NOT NULL",
                 JobRows::id));
     }
+
+    static List<JobSummary> changedSince(SqliteStatements sql, JobState state, Instant since, int limit)
+            throws SQLException {
+        return sql.list(
+                SUMMARIES + "INDEXED BY job_by_state WHERE state = ? AND changed_at >= ?"
+                        + " ORDER BY changed_at DESC, rowid DESC LIMIT ?",
+                JobRows::summary,
+                state.word(),
+                StoreTime.text(since),
+                limit);
+    }
+
+    static Optional<Instant> oldestQueued(SqliteStatements sql) throws SQLException {
+        return sql.first(
+                "SELECT changed_at FROM job WHERE state = 'queued' ORDER BY changed_at LIMIT 1",
+                row -> StoreTime.parse(row.getString(1)));
+    }
+
+    static List<AdminAction> actions(SqliteStatements sql, int limit) throws SQLException {
+        return sql.list(
+                "SELECT at, action, done_by FROM admin_action ORDER BY number DESC LIMIT ?",
+                row -> new AdminAction(StoreTime.parse(row.getString(1)), row.getString(2), row.getString(3)),
+                limit);
+    }
 }

@@ -16,7 +16,11 @@ import recon.common.job.JobId;
  */
 @ThreadSafe
 public final class JobQueue {
-    private final int capacity;
+    @GuardedBy("this")
+    private int capacity;
+
+    @GuardedBy("this")
+    private boolean draining;
 
     @GuardedBy("this")
     private final TreeSet<QueuePlace> waiting = new TreeSet<>();
@@ -32,8 +36,27 @@ public final class JobQueue {
         this.capacity = capacity;
     }
 
-    public int capacity() {
+    public synchronized int capacity() {
         return capacity;
+    }
+
+    /** So many may wait from now on; those that wait already stay. */
+    public synchronized void limit(int newCapacity) {
+        capacity = newCapacity;
+    }
+
+    /** Whether jobs that nobody has promised anything about yet are turned away; those that wait run all the same. */
+    public synchronized void drain(boolean nowDraining) {
+        draining = nowDraining;
+    }
+
+    public synchronized boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether no job waits, or is on its way here. */
+    public synchronized boolean isEmpty() {
+        return waiting.isEmpty() && reserved == 0;
     }
 
     /** Room for one job whose files begin to come in; close it when the job is queued, or never will be. */
@@ -51,9 +74,9 @@ public final class JobQueue {
         }
     }
 
-    /** Returns empty if the queue is full or closed. An accepted job must never find that there is no room for it. */
+    /** Returns empty if the queue is full, draining or closed. An accepted job must never find that there is no room for it. */
     public synchronized Optional<Room> reserve() {
-        if (closed || waiting.size() + reserved >= capacity) {
+        if (closed || draining || waiting.size() + reserved >= capacity) {
             return Optional.empty();
         }
         reserved++;

@@ -10,6 +10,7 @@ import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
+import recon.common.job.Priority;
 import recon.common.job.SubmissionId;
 
 /**
@@ -146,4 +147,31 @@ public interface JobStore extends Closeable {
 
     /** The jobs whose output directory is, or may soon be needed: queued, running, delivering, or ended with results kept. */
     Set<JobId> holdingResults() throws StoreException;
+
+    /**
+     * Another priority for a job that is {@code QUEUED}: its place is where it would be had it been submitted so.
+     *
+     * @param reason for the history
+     * @return empty if it is in another state
+     */
+    Optional<QueuePlace> prioritize(JobId job, Priority priority, String reason, String by) throws StoreException;
+
+    /** Jobs that came to their state since then, the newest change first. */
+    List<JobSummary> changedSince(JobState state, Instant since, int limit) throws StoreException;
+
+    /** Since when the job waits that has waited longest; empty if none waits. */
+    Optional<Instant> oldestQueued() throws StoreException;
+
+    /**
+     * Forgets jobs that ended before that, with their histories, and of which no files are kept.
+     *
+     * @return those that are forgotten now; empty if none are left
+     */
+    List<JobId> forgetEnded(Instant before, int limit) throws StoreException;
+
+    /** Adds to the record of what was done to the server as a whole. */
+    void recordAction(String action, String by) throws StoreException;
+
+    /** What was done to the server as a whole, the newest first. */
+    List<AdminAction> actions(int limit) throws StoreException;
 }

@@ -8,6 +8,7 @@ import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.PeerText;
+import recon.common.job.Priority;
 
 /**
  * The changes of a {@link JobStore}, each within the caller's transaction. Each {@code UPDATE} names the state that it
@@ -148,6 +149,33 @@ record JobUpdates(SqliteStatements sql, Instant now) {
             log(job, reason, by);
         }
         return noted;
+    }
+
+    Optional<QueuePlace> prioritize(JobId job, Priority priority, String reason, String by) throws SQLException {
+        boolean queued = changed(
+                "UPDATE job SET priority = ? WHERE id = ? AND state = 'queued'", priority.word(), job.toString());
+        return queued ? queuedAgain(job, reason, by) : Optional.empty();
+    }
+
+    List<JobId> forgetEnded(Instant before, int limit) throws SQLException {
+        List<JobId> ended = sql.list("""
+                SELECT id FROM job INDEXED BY job_ended
+                WHERE state IN ('delivered', 'failed', 'cancelled', 'expired') AND changed_at < ?
+                    AND inputs_until IS NULL AND results_until IS NULL
+                ORDER BY changed_at LIMIT ?
+                """, JobRows::id, StoreTime.text(before), limit);
+        for (JobId job : ended) {
+            sql.update("DELETE FROM job WHERE id = ?", job.toString());
+        }
+        return ended;
+    }
+
+    void recordAction(String action, String by) throws SQLException {
+        sql.update(
+                "INSERT INTO admin_action (at, action, done_by) VALUES (?, ?, ?)",
+                StoreTime.text(now),
+                PeerText.oneLine(action),
+                by);
     }
 
     private boolean changed(String update, Object... parameters) throws SQLException {

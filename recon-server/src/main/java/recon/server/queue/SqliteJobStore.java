@@ -14,6 +14,7 @@ import recon.common.job.JobChange;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
+import recon.common.job.Priority;
 import recon.common.job.SubmissionId;
 
 /**
@@ -213,6 +214,40 @@ public final class SqliteJobStore implements JobStore {
     @Override
     public Set<JobId> holdingResults() throws StoreException {
         return reader.transaction(JobQueries::holdingResults);
+    }
+
+    @Override
+    public Optional<QueuePlace> prioritize(JobId job, Priority priority, String reason, String by)
+            throws StoreException {
+        return change(jobs -> jobs.prioritize(job, priority, reason, by));
+    }
+
+    @Override
+    public List<JobSummary> changedSince(JobState state, Instant since, int limit) throws StoreException {
+        return reader.transaction(sql -> JobQueries.changedSince(sql, state, since, limit));
+    }
+
+    @Override
+    public Optional<Instant> oldestQueued() throws StoreException {
+        return reader.transaction(JobQueries::oldestQueued);
+    }
+
+    @Override
+    public List<JobId> forgetEnded(Instant before, int limit) throws StoreException {
+        return change(jobs -> jobs.forgetEnded(before, limit));
+    }
+
+    @Override
+    public void recordAction(String action, String by) throws StoreException {
+        change(jobs -> {
+            jobs.recordAction(action, by);
+            return true;
+        });
+    }
+
+    @Override
+    public List<AdminAction> actions(int limit) throws StoreException {
+        return reader.transaction(sql -> JobQueries.actions(sql, limit));
     }
 
     /** Waits for the call that runs. SQLite moves what is in its log to the file when the last connection ends. */

@@ -142,7 +142,17 @@ final class SqliteSchema {
             END;
             """;
 
-    static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2);
+    private static final String VERSION_3 = """
+            -- The audit trail of what administrators did that is about no single job.
+            CREATE TABLE admin_action (
+                number  INTEGER NOT NULL PRIMARY KEY,  -- 1 is the oldest
+                at      TEXT    NOT NULL,
+                action  TEXT    NOT NULL,              -- one line
+                done_by TEXT    NOT NULL               -- admin@ and an address, or SIGHUP
+            );
+            """;
+
+    static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
     private SqliteSchema() {}
 

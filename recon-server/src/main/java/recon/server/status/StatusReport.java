@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import recon.common.crypto.KeyOwner;
 import recon.common.job.JobChange;
@@ -32,24 +34,29 @@ public final class StatusReport {
     static final int MOST_ROWS = 10_000;
 
     private final JobStore store;
-    private final int workers;
+    private final IntSupplier workers;
+    private final BooleanSupplier draining;
     private final Supplier<Optional<String>> closedBecause;
     private final Supplier<Optional<String>> trouble;
     private final Clock clock;
     private final Instant startedAt;
 
     /**
+     * @param workers how many jobs may run at once now
+     * @param draining whether no new jobs are taken
      * @param closedBecause why no job may start now; empty if one may
      * @param trouble what keeps workers from going on; empty if nothing does
      */
     public StatusReport(
             JobStore store,
-            int workers,
+            IntSupplier workers,
+            BooleanSupplier draining,
             Supplier<Optional<String>> closedBecause,
             Supplier<Optional<String>> trouble,
             Clock clock) {
         this.store = store;
         this.workers = workers;
+        this.draining = draining;
         this.closedBecause = closedBecause;
         this.trouble = trouble;
         this.clock = clock;
@@ -60,14 +67,16 @@ public final class StatusReport {
         Map<JobState, Integer> counts = store.counts();
         int running = counts.getOrDefault(JobState.RUNNING, 0);
         int queued = counts.getOrDefault(JobState.QUEUED, 0);
-        Optional<String> held = queued > 0 && running < workers ? closedBecause.get() : Optional.empty();
+        int most = workers.getAsInt();
+        Optional<String> held = queued > 0 && running < most ? closedBecause.get() : Optional.empty();
         return new Report.ServerStatus(
                 uptime(Duration.between(startedAt, clock.instant())),
-                workers,
+                most,
                 running,
                 queued,
                 counts.getOrDefault(JobState.DELIVERING, 0),
-                trouble.get().or(() -> held).orElse(""));
+                trouble.get().or(() -> held).orElse(""),
+                draining.getAsBoolean());
     }
 
     /**
@@ -115,7 +124,8 @@ public final class StatusReport {
         return new Report.JobDetails.Change(UTC.format(change.at()), change.to().word(), change.reason(), change.by());
     }
 
-    private static Report.QueueDetails.Row row(JobSummary job) {
+    /** As the wire has it. */
+    public static Report.QueueDetails.Row row(JobSummary job) {
         return new Report.QueueDetails.Row(
                 job.id().toString(),
                 job.state().word(),

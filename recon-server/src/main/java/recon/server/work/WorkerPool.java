@@ -1,11 +1,14 @@
 package recon.server.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.JobId;
@@ -17,15 +20,17 @@ import recon.server.queue.QueuePlace;
 import recon.server.queue.Retention;
 import recon.server.queue.RunningJobs;
 import recon.server.queue.StoreRetry;
+import recon.server.queue.Workers;
 import recon.server.queue.Workspace;
 import recon.server.script.ReconScript;
 
 /**
  * Takes jobs from the queue and runs their scripts, as many at once as there are workers, while the machine has room.
  *
- * <p>Threads: {@code worker-1} to {@code worker-n}, each with one job at a time.
+ * <p>Threads: {@code worker-1} to {@code worker-n}, each with one job at a time; n is the most that there have been at
+ * once, and those that are too many wait.
  */
-public final class WorkerPool implements Service, RunningJobs {
+public final class WorkerPool implements Service, RunningJobs, Workers {
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
     /** How much of the grace is kept for ending scripts, unless the grace is very short. */
@@ -43,7 +48,15 @@ public final class WorkerPool implements Service, RunningJobs {
     private final CancellableScript script;
     private final JobPipeline pipeline;
     private final Duration grace;
-    private final List<Thread> workers = new ArrayList<>();
+    private final Clock clock;
+    private final JobSlots slots;
+    private final Map<JobId, Busy> busy = new ConcurrentHashMap<>();
+
+    @GuardedBy("threads")
+    private final List<Thread> threads = new ArrayList<>();
+
+    @GuardedBy("threads")
+    private boolean running;
 
     /**
      * How jobs are run.
@@ -71,21 +84,57 @@ public final class WorkerPool implements Service, RunningJobs {
         JobPipeline.Rules rules = new JobPipeline.Rules(settings.retention(), settings.rerunInterrupted());
         this.pipeline = new JobPipeline(store, retry, watches, workspace, rules, this.script, clock);
         this.grace = settings.grace();
-        for (int i = 1; i <= settings.workers(); i++) {
-            this.workers.add(new Thread(this::work, "worker-" + i));
-        }
+        this.clock = clock;
+        this.slots = new JobSlots(settings.workers());
     }
 
     @Override
     public void start() {
-        workers.forEach(Thread::start);
+        synchronized (threads) {
+            running = true;
+        }
+        limit(slots.limit());
+    }
+
+    @Override
+    public int limit() {
+        return slots.limit();
+    }
+
+    @Override
+    public void limit(int jobs) {
+        slots.limit(jobs);
+        synchronized (threads) {
+            while (running && threads.size() < jobs) {
+                Thread thread = new Thread(this::work, "worker-" + (threads.size() + 1));
+                threads.add(thread);
+                thread.start();
+            }
+        }
+    }
+
+    @Override
+    public boolean areIdle() {
+        return slots.areAllFree();
+    }
+
+    @Override
+    public List<Busy> busy() {
+        return busy.values().stream()
+                .sorted(Comparator.comparing(Busy::since).thenComparing(Busy::name))
+                .toList();
     }
 
     private void work() {
         try {
-            while (queue.awaitJob() && gate.awaitOpen()) {
-                Optional<QueuePlace> next = queue.poll();
-                next.ifPresent(this::run);
+            while (queue.awaitJob() && gate.awaitOpen() && slots.take()) {
+                try {
+                    if (gate.closedBecause().isEmpty()) { // it may have closed while this worker waited for a slot
+                        queue.poll().ifPresent(this::run);
+                    }
+                } finally {
+                    slots.giveBack();
+                }
             }
         } catch (InterruptedException e) {
             log.debug("interrupted; no more jobs");
@@ -93,11 +142,14 @@ public final class WorkerPool implements Service, RunningJobs {
     }
 
     private void run(QueuePlace job) {
+        busy.put(job.job(), new Busy(Thread.currentThread().getName(), job.job(), clock.instant()));
         try {
             pipeline.run(job);
         } catch (RuntimeException | Error e) {
             log.error("job {} met a bug of the server", job.job(), e);
             pipeline.giveUp(job.job(), e); // the job dies, the worker does not
+        } finally {
+            busy.remove(job.job());
         }
         log.debug("worker is free");
     }
@@ -120,6 +172,7 @@ public final class WorkerPool implements Service, RunningJobs {
     public void stop() throws IOException {
         long end = System.nanoTime() + grace.toNanos();
         queue.close();
+        slots.close();
         gate.stop(); // workers that wait there are let go
         try {
             join(end - shareOfGrace(FOR_ENDING, 2));
@@ -140,7 +193,12 @@ public final class WorkerPool implements Service, RunningJobs {
     }
 
     private void join(long endNanos) throws InterruptedException {
-        for (Thread thread : workers) {
+        List<Thread> all;
+        synchronized (threads) {
+            running = false;
+            all = List.copyOf(threads);
+        }
+        for (Thread thread : all) {
             long millis = Duration.ofNanos(endNanos - System.nanoTime()).toMillis();
             if (millis > 0) {
                 thread.join(millis);

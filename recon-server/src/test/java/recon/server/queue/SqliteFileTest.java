@@ -141,9 +141,9 @@ class SqliteFileTest {
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(this::open)
-                .withMessageContainingAll(file().toString(), "version 7", "up to 2", "newer server");
+                .withMessageContainingAll(file().toString(), "version 7", "up to 3", "newer server");
 
-        sql("PRAGMA user_version = 2");
+        sql("PRAGMA user_version = 3");
         open().close();
     }
 

@@ -65,7 +65,7 @@ class StatusReportTest {
             }
         };
         store = SqliteJobStore.open(state, clock);
-        report = new StatusReport(store, 4, closedBecause::get, trouble::get, clock);
+        report = new StatusReport(store, () -> 4, () -> false, closedBecause::get, trouble::get, clock);
     }
 
     @AfterEach

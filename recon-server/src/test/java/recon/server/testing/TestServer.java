@@ -134,7 +134,7 @@ public final class TestServer implements AutoCloseable {
         FernetCipher cipher = new FernetCipher(new KeyRing(keys));
         ReplayGuard guard = new ReplayGuard(Duration.ofMinutes(5), Clock.systemUTC());
         ClientSession session = new ClientSession(
-                TrustedAddresses.parse(setup.trusted),
+                () -> TrustedAddresses.parse(setup.trusted),
                 TransportChoice.AUTO,
                 connection -> new SecureChannel(connection, cipher, guard, FernetCipher.MAX_TOKEN_BYTES),
                 new Departments(
@@ -142,7 +142,8 @@ public final class TestServer implements AutoCloseable {
                         delivery,
                         new JobControl(store, queue, watches, workers, workspace, setup.retention, clock),
                         new LogSender(store, watches, workspace),
-                        new StatusReport(store, setup.workers, gate::closedBecause, retry::trouble, clock)));
+                        new StatusReport(
+                                store, workers::limit, queue::isDraining, gate::closedBecause, retry::trouble, clock)));
         listener = new Listener(
                 "server",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
