@@ -151,6 +151,20 @@ public final class ClientException extends IOException {
         return getCause() instanceof RefusedException refusal && refusal.isForNow();
     }
 
+    /** Whether the server has understood what it was asked for and will never do it: to ask again makes no sense. */
+    public boolean isFinal() {
+        Throwable cause = getCause();
+        return cause instanceof SourceRefusedException
+                || (cause instanceof RefusedException
+                        && !isForNow()
+                        && !Refusal.UNTRUSTED_ADDRESS.equals(cause.getMessage()));
+    }
+
+    /** Whether a file that was to be sent is not what it was, or cannot be read. The server has no job then. */
+    public boolean isOfSourceFile() {
+        return getCause() instanceof SourceFileException;
+    }
+
     /** A result arrived but could not be kept here; the server keeps all that it could not deliver. */
     static ClientException unsaved(JobId job, Path downloads, LocalFileException e) {
         return new ClientException(

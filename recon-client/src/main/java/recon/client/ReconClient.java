@@ -14,6 +14,7 @@ import recon.client.submit.JobListener;
 import recon.client.submit.JobOutcome;
 import recon.client.submit.JobRun;
 import recon.client.submit.JobSubmission;
+import recon.client.submit.KnownSubmission;
 import recon.client.submit.SubmissionNotes;
 import recon.common.crypto.KeyRing;
 import recon.common.job.JobId;
@@ -137,6 +138,18 @@ public final class ReconClient implements AutoCloseable {
         } catch (IOException e) {
             throw ClientException.of(e, true); // closing the note failed
         }
+    }
+
+    /**
+     * As {@link #submit(JobRequest, Priority, Optional, JobListener)}, for a submission that the caller remembers. Its files
+     * are sent only if they still hold what it says; a failure for which that is not so is one
+     * {@linkplain ClientException#isOfSourceFile() of a file}, or of the server that compares digests.
+     */
+    public JobId submit(KnownSubmission known, JobListener listener) throws ClientException {
+        SubmissionNotes.Note note = SubmissionNotes.Note.of(known.id(), known.begunBefore());
+        JobSubmission submission =
+                new JobSubmission(known.request(), known.files(), Priority.NORMAL, note, listener, trace);
+        return carryOut(submission, listener, Optional.empty(), false, failure -> failure);
     }
 
     /**

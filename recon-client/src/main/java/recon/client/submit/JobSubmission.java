@@ -36,6 +36,7 @@ import recon.common.wire.Transfer;
  */
 public final class JobSubmission implements Exchange<JobId> {
     private final JobRequest request;
+    private final List<KnownFile> known;
     private final Priority priority;
     private final SubmissionNotes.Note note;
     private final JobListener listener;
@@ -56,7 +57,19 @@ public final class JobSubmission implements Exchange<JobId> {
             SubmissionNotes.Note note,
             JobListener listener,
             Consumer<String> trace) {
+        this(request, List.of(), priority, note, listener, trace);
+    }
+
+    /** @param known what the request's files must hold, in its order; else they are not sent. Empty for anything */
+    public JobSubmission(
+            JobRequest request,
+            List<KnownFile> known,
+            Priority priority,
+            SubmissionNotes.Note note,
+            JobListener listener,
+            Consumer<String> trace) {
         this.request = request;
+        this.known = List.copyOf(known);
         this.priority = priority;
         this.note = note;
         this.listener = listener;
@@ -83,8 +96,11 @@ public final class JobSubmission implements Exchange<JobId> {
     public Request request() throws SourceFileException {
         List<Request.SubmitJob.OfferedFile> offered = new ArrayList<>();
         totalBytes = 0;
-        for (InputFile file : request.files()) {
-            long size = sizeOf(Path.of(file.originalPath()));
+        for (int i = 0; i < request.files().size(); i++) {
+            InputFile file = request.files().get(i);
+            long size = known.isEmpty()
+                    ? sizeOf(Path.of(file.originalPath()))
+                    : known.get(i).mark().size(); // it may have gone, and the server may have it
             totalBytes += size;
             offered.add(
                     new Request.SubmitJob.OfferedFile(file.name().value(), file.originalPath(), OptionalLong.of(size)));
@@ -161,7 +177,7 @@ public final class JobSubmission implements Exchange<JobId> {
         listener.sending(request.files().size(), totalBytes);
         StreamSender sender = new StreamSender(channel, listener::sent);
         for (int i = 0; i < wanted.size(); i++) {
-            stream(channel, sender, request.files().get(i), wanted.get(i));
+            stream(channel, sender, i, wanted.get(i));
         }
         sender.awaitReceipts();
         Event.JobQueued queued = channel.expect(Event.JobQueued.class, "event job_queued");
@@ -169,11 +185,18 @@ public final class JobSubmission implements Exchange<JobId> {
         return queued.jobId();
     }
 
-    private void stream(SecureChannel channel, StreamSender sender, InputFile input, Transfer.Wanted wanted)
+    private void stream(SecureChannel channel, StreamSender sender, int index, Transfer.Wanted wanted)
             throws IOException {
+        InputFile input = request.files().get(index);
         Path file = Path.of(input.originalPath());
         try (SourceFile source = SourceFile.open(file)) {
-            sender.send(source, file.getFileName().toString(), wanted);
+            String name = file.getFileName().toString();
+            if (known.isEmpty()) {
+                sender.send(source, name, wanted);
+            } else {
+                known.get(index).requireUnchanged();
+                sender.send(source, name, wanted, known.get(index).sha256());
+            }
             filesSent++;
             trace.accept("sent " + file + ", " + source.size() + " bytes, of which the server had " + wanted.offset());
         } catch (SourceFileException e) {
@@ -209,6 +232,11 @@ public final class JobSubmission implements Exchange<JobId> {
     private void send(SecureChannel channel, String path) throws IOException {
         Path file = Path.of(path);
         try (FileSender sender = FileSender.open(file)) {
+            for (KnownFile one : known) {
+                if (one.path().equals(file)) {
+                    one.requireUnchanged();
+                }
+            }
             sender.send(channel, file.getFileName().toString(), Optional.empty(), listener::sent);
             filesSent++;
             trace.accept("sent " + file + ", " + sender.size() + " bytes");

@@ -67,6 +67,11 @@ public final class SubmissionNotes {
             this.channel = channel;
         }
 
+        /** Of a submission that the caller remembers by other means. */
+        public static Note of(SubmissionId id, boolean begunBefore) {
+            return new Note(id, begunBefore, Optional.empty(), Optional.empty());
+        }
+
         public SubmissionId id() {
             return id;
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import recon.common.job.ReconOptions;
@@ -22,6 +23,23 @@ public final class ReconOptionsJson {
      *     the person who typed it
      */
     public static ReconOptions parse(String json) {
+        return options(read(json));
+    }
+
+    /**
+     * Parses two JSON objects and puts them together: in the order of the first, then of the second; of a name that both
+     * have, the second one's value.
+     *
+     * @throws IllegalArgumentException as {@link #parse}
+     */
+    public static ReconOptions merge(String json, String over) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        read(json).forEach((name, value) -> all.put((String) name, value));
+        read(over).forEach((name, value) -> all.put((String) name, value));
+        return options(all);
+    }
+
+    private static Map<?, ?> read(String json) {
         Object root;
         try (JsonParser parser = Json.FACTORY.createParser(json)) {
             root = JsonTree.readAll(parser);
@@ -35,8 +53,12 @@ public final class ReconOptionsJson {
             throw new IllegalArgumentException(
                     "reconstruction options must be one JSON object, as in '{\"num_slices\": 128}'");
         }
+        return options;
+    }
+
+    private static ReconOptions options(Map<?, ?> root) {
         List<ReconOptions.Argument> arguments = new ArrayList<>();
-        options.forEach((name, value) -> arguments.add(
+        root.forEach((name, value) -> arguments.add(
                 new ReconOptions.Argument((String) name, value instanceof String text ? text : compact(value))));
         return new ReconOptions(compact(root), arguments);
     }
