@@ -47,7 +47,13 @@ import recon.common.options.OptionsException;
             "Ctrl-C while files are sent: the same command, run again, goes on. Later it leaves the job running, and a"
                     + " second one cancels it."
         },
-        subcommands = {KeygenCommand.class, MrdCommand.class, PreviewCommand.class, GenerateCompletion.class},
+        subcommands = {
+            WatchCommand.class,
+            KeygenCommand.class,
+            MrdCommand.class,
+            PreviewCommand.class,
+            GenerateCompletion.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -68,6 +74,7 @@ import recon.common.options.OptionsException;
             "  java -jar recon-client.jar --directory /scans/today --pattern \"*.dat\"",
             "  java -jar recon-client.jar --files a.7 --no-wait --priority urgent",
             "  java -jar recon-client.jar --server-status --server recon1:60000",
+            "  java -jar recon-client.jar watch --help",
             "  java -jar recon-client.jar keygen"
         })
 public final class ReconClientMain implements Callable<Integer> {
@@ -137,6 +144,10 @@ public final class ReconClientMain implements Callable<Integer> {
                 throw new TypeConversionException(e.getMessage());
             }
         };
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     boolean json() {

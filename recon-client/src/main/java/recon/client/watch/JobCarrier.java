@@ -1,0 +1,375 @@
+package recon.client.watch;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.client.ClientException;
+import recon.client.ReconClient;
+import recon.client.retry.Backoff;
+import recon.client.retry.Timing;
+import recon.client.submit.FileMark;
+import recon.client.submit.JobOutcome;
+import recon.client.submit.KnownFile;
+import recon.client.submit.KnownSubmission;
+import recon.common.job.Failures;
+import recon.common.job.JobId;
+import recon.common.job.ReconOptions;
+import recon.common.job.SubmissionId;
+import recon.common.transfer.TransferRefusedException;
+
+/**
+ * Carries groups of files to the server, and their results back. What is submitted is noted in the ledger first; after a
+ * crash it goes on from there. Goes on for ever while the server is away.
+ *
+ * <p>Thread-safe. Threads of its own: a few that submit, and more that wait for results, so that a slow job holds up
+ * neither.
+ */
+final class JobCarrier implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(JobCarrier.class);
+    private static final int SUBMITTERS = 2;
+    private static final int WAITERS = 8;
+    private static final Duration MOMENT = Duration.ofMillis(1500);
+
+    private final WatchSettings settings;
+    private final Ledger ledger;
+    private final ReconClient client;
+    private final Timing timing;
+    private final GroupReader reader;
+    private final FailedFiles failed;
+    private final Consumer<List<String>> release;
+    private final ServerTold server = new ServerTold();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicInteger inHand = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final Queue<Group> unsure = new ArrayDeque<>();
+    private final ExecutorService submitters = threads("submit", SUBMITTERS);
+    private final ExecutorService waiters = threads("results", WAITERS);
+
+    /** @param release told of files that made no job for now and may change: they are to be looked at again */
+    JobCarrier(
+            WatchSettings settings,
+            Ledger ledger,
+            ReconClient client,
+            Timing timing,
+            FailedFiles failed,
+            Consumer<List<String>> release) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.client = client;
+        this.timing = timing;
+        this.failed = failed;
+        this.release = release;
+        this.reader = new GroupReader(settings, this::isOver);
+    }
+
+    private static ExecutorService threads(String name, int count) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true); // a disk that hangs must not keep the program from ending
+            return thread;
+        });
+    }
+
+    private boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    boolean isIdle() {
+        return inHand.get() == 0;
+    }
+
+    /** How many jobs have failed since the start. */
+    int failures() {
+        return failures.get();
+    }
+
+    /** Takes files that are complete. Returns at once. */
+    void take(Group group) {
+        run(submitters, () -> prepare(group));
+    }
+
+    /** Goes on with what an earlier program has begun. Returns at once. */
+    void goOn(Ledger.Pending pending) {
+        if (pending.job().isPresent()) {
+            run(waiters, () -> fetch(pending.submission(), pending.job().get(), folder(pending.folder())));
+        } else {
+            run(submitters, () -> submit(pending.submission()));
+        }
+    }
+
+    private void run(ExecutorService threads, Runnable work) {
+        inHand.incrementAndGet();
+        threads.execute(() -> {
+            try {
+                if (!isOver()) {
+                    work.run();
+                }
+            } catch (RuntimeException e) {
+                log.error("a job is left until the next start, because of a fault of this program", e);
+            } finally {
+                inHand.decrementAndGet();
+            }
+        });
+    }
+
+    private void prepare(Group group) {
+        List<KnownFile> files;
+        ReconOptions options;
+        try {
+            files = reader.read(group);
+            options = reader.options(group.stem());
+            new KnownSubmission(SubmissionId.random(), files, options, false).request();
+        } catch (GroupReader.ChangedException e) {
+            if (!isOver()) {
+                log.info("{}: {}; looked at again once it is complete", group, e.getMessage());
+                release.accept(group.names());
+            }
+            return;
+        } catch (IOException | IllegalArgumentException e) {
+            if (!isOver()) {
+                refuse(group.toString(), group.marks(), Failures.words(e));
+            }
+            return;
+        }
+        Optional<Ledger.Begun> begun = noted(() -> ledger.begin(files, options));
+        if (begun.isEmpty()) {
+            return;
+        }
+        if (begun.get() instanceof Ledger.Begun.New fresh) {
+            log.info("taken {} as submission {}", group, fresh.submission().id());
+            submit(fresh.submission());
+        } else if (begun.get() instanceof Ledger.Begun.Known known) {
+            log.info("not sent {}: the same content was sent before, with submission {}", group, known.before());
+        } else if (begun.get() instanceof Ledger.Begun.Unsure unsettled) {
+            synchronized (unsure) {
+                unsure.add(group);
+            }
+            if (!ledger.isUnsettled(unsettled.before())) {
+                lookAtUnsure();
+            }
+        }
+    }
+
+    /** Something was settled that others of the same content may wait for. */
+    private void lookAtUnsure() {
+        List<Group> again = new ArrayList<>();
+        synchronized (unsure) {
+            again.addAll(unsure);
+            unsure.clear();
+        }
+        again.forEach(this::take);
+    }
+
+    private void submit(KnownSubmission submission) {
+        String names = names(submission);
+        Backoff backoff = new Backoff(timing.random());
+        while (!isOver()) {
+            try {
+                JobId job = client.submit(submission, server.listener(names));
+                server.isBack();
+                log.info("sent {} as job {}", names, job);
+                Path folder = newFolder(submission, job);
+                if (note(() -> ledger.queued(submission.id(), job, folder))) {
+                    lookAtUnsure();
+                    run(waiters, () -> fetch(submission, job, folder));
+                }
+                return;
+            } catch (ClientException e) {
+                if (isOver()) {
+                    return;
+                }
+                if (e.isOfSourceFile()
+                        || (e.getCause() instanceof TransferRefusedException && hasChanged(submission))) {
+                    drop(submission, () -> {
+                        log.info("{}: {}; looked at again once it is complete", names, e.getMessage());
+                        release.accept(List.copyOf(marks(submission).keySet()));
+                    });
+                    return;
+                }
+                if (e.isFinal()) {
+                    drop(submission, () -> refuse(names, marks(submission), e.getMessage()));
+                    return;
+                }
+                server.isAway(names, e);
+                pause(backoff.next());
+            }
+        }
+    }
+
+    private boolean hasChanged(KnownSubmission submission) {
+        return submission.files().stream().anyMatch(file -> !reader.stillHolds(file));
+    }
+
+    private void drop(KnownSubmission submission, Runnable then) {
+        if (note(() -> ledger.dropped(submission.id()))) {
+            then.run();
+            lookAtUnsure();
+        }
+    }
+
+    private void refuse(String names, Map<String, FileMark> files, String reason) {
+        failures.incrementAndGet();
+        log.error("failed {}, not sent: {}", names, reason);
+        if (note(() -> ledger.refused(files))) {
+            failed.show(files, reason); // the files are not released: as they are, they would be refused again
+        }
+    }
+
+    private void fetch(KnownSubmission submission, JobId job, Path folder) {
+        String names = names(submission);
+        Backoff backoff = new Backoff(timing.random());
+        while (!isOver()) {
+            try {
+                JobOutcome outcome = client.fetch(job, folder, Optional.empty(), server.listener(names));
+                server.isBack();
+                if (outcome instanceof JobOutcome.Completed completed) {
+                    log.info(
+                            "done {}, job {}: {} results in {}",
+                            names,
+                            job,
+                            completed.files().size(),
+                            folder);
+                    submission
+                            .files()
+                            .forEach(file ->
+                                    failed.clear(file.path().getFileName().toString()));
+                } else if (outcome instanceof JobOutcome.Failed failure) {
+                    fail(submission, job, failure.state().word() + ": " + failure.reason());
+                }
+                end(submission, folder);
+                return;
+            } catch (ClientException e) {
+                if (!isOver() && e.isFinal()) {
+                    fail(submission, job, e.getMessage());
+                    end(submission, folder);
+                    return;
+                }
+                if (!isOver()) {
+                    server.isAway(names, e);
+                    pause(backoff.next());
+                }
+            }
+        }
+    }
+
+    private void fail(KnownSubmission submission, JobId job, String reason) {
+        failures.incrementAndGet();
+        log.error("failed {}, job {}: {}", names(submission), job, reason.strip());
+        failed.show(marks(submission), "job " + job + " " + reason);
+    }
+
+    private void end(KnownSubmission submission, Path folder) {
+        try {
+            Files.deleteIfExists(folder); // where there are no results
+        } catch (IOException holdsResults) {
+            // They stay.
+        }
+        note(() -> ledger.ended(submission.id()));
+    }
+
+    /** A folder of the job's own, named after its files if that name is free. */
+    private Path newFolder(KnownSubmission submission, JobId job) {
+        String stem =
+                Sighting.stem(submission.files().get(0).path().getFileName().toString());
+        try {
+            Files.createDirectories(settings.downloadDirectory());
+            return Files.createDirectory(folder(stem));
+        } catch (FileAlreadyExistsException taken) {
+            return folder(stem + "_" + job);
+        } catch (IOException e) {
+            log.warn("no folder for results can be made now: {}", Failures.words(e));
+            return folder(stem + "_" + job);
+        }
+    }
+
+    private Path folder(String name) {
+        return settings.downloadDirectory().resolve(name);
+    }
+
+    private static String names(KnownSubmission submission) {
+        return String.join(", ", marks(submission).keySet());
+    }
+
+    private static Map<String, FileMark> marks(KnownSubmission submission) {
+        Map<String, FileMark> marks = new LinkedHashMap<>();
+        submission.files().forEach(file -> marks.put(file.path().getFileName().toString(), file.mark()));
+        return marks;
+    }
+
+    /** Writes to the ledger. */
+    private interface Entry {
+        void write() throws IOException;
+    }
+
+    /** Asks the ledger. */
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    /** Returns whether it was written: only a stop prevents it, for a disk that is full may have room later. */
+    private boolean note(Entry entry) {
+        return noted(() -> {
+                    entry.write();
+                    return true;
+                })
+                .isPresent();
+    }
+
+    private <T> Optional<T> noted(Question<T> question) {
+        Backoff backoff = new Backoff(timing.random());
+        boolean told = false;
+        while (!isOver()) {
+            try {
+                return Optional.of(question.ask());
+            } catch (IOException e) {
+                if (!told) {
+                    told = true;
+                    log.error("{}; trying again until it can be", Failures.words(e));
+                }
+                pause(backoff.next());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void pause(Duration time) {
+        try {
+            timing.pause().await(over, time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            over.countDown();
+        }
+    }
+
+    /** Ends what can be ended at once; the client must be closed before. What is left goes on at the next start. */
+    @Override
+    public void close() {
+        over.countDown();
+        submitters.shutdown();
+        waiters.shutdown();
+        try {
+            submitters.awaitTermination(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+            waiters.awaitTermination(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

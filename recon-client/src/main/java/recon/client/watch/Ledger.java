@@ -1,0 +1,320 @@
+package recon.client.watch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import recon.client.submit.FileMark;
+import recon.client.submit.KnownFile;
+import recon.client.submit.KnownSubmission;
+import recon.common.job.JobId;
+import recon.common.job.ReconOptions;
+import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
+import recon.common.wire.ReconOptionsJson;
+
+/**
+ * What was sent from one directory: files by name and mark, contents by digest, and submissions whose end is not known.
+ * Everything is on the disk before a method returns, and so before it is done: a submission is noted before the server
+ * hears of it, and after a crash it is the same submission again.
+ *
+ * <p>Thread-safe. The lock covers the file too: its order is the order of what happened.
+ */
+final class Ledger implements Closeable {
+    private static final String HEADER = "ledger";
+    private static final String VERSION = "1";
+    private static final String BEGIN = "begin";
+    private static final String QUEUED = "queued";
+    private static final String ENDED = "ended";
+    private static final String DROPPED = "dropped";
+    private static final String SENT = "sent";
+    private static final String SAME = "same";
+    private static final String REFUSED = "refused";
+    private static final int FILE_FIELDS = 5;
+    private static final int SPARE_RECORDS = 1000;
+
+    private final Path directory;
+
+    @GuardedBy("this")
+    private final LedgerFile file;
+
+    @GuardedBy("this")
+    private final Map<Sha256, SubmissionId> contents = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, KnownFile> sent = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, FileMark> refused = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<SubmissionId, Pending> pending = new LinkedHashMap<>();
+
+    /**
+     * A submission whose end is not known.
+     *
+     * @param job once the server has it
+     * @param folder the name of the folder for its results, once the server has the job
+     */
+    record Pending(KnownSubmission submission, Optional<JobId> job, String folder) {}
+
+    /** What became of an attempt to begin a submission. */
+    sealed interface Begun {
+        /** It is noted. */
+        record New(KnownSubmission submission) implements Begun {}
+
+        /** Nothing of it is new: all contents were sent, some of them with this submission. */
+        record Known(SubmissionId before) implements Begun {}
+
+        /** Nothing of it is new, but this submission, of the same content, may still come to nothing. */
+        record Unsure(SubmissionId before) implements Begun {}
+    }
+
+    /**
+     * Opens the ledger of a directory, and makes it if it is missing.
+     *
+     * @throws IOException also if it is damaged
+     */
+    static Ledger open(Path file, Path directory) throws IOException {
+        List<List<String>> records = new ArrayList<>();
+        return new Ledger(LedgerFile.open(file, records), directory, records, file);
+    }
+
+    private Ledger(LedgerFile ledgerFile, Path directory, List<List<String>> records, Path path) throws IOException {
+        this.directory = directory;
+        synchronized (this) {
+            this.file = ledgerFile;
+            try {
+                for (List<String> record : records) {
+                    replay(record);
+                }
+                if (records.isEmpty()) {
+                    file.append(List.of(header()));
+                } else {
+                    compact(records.size());
+                }
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                file.close();
+                throw new IOException(path + " is of another version of this program: " + e.getMessage(), e);
+            } catch (IOException e) {
+                file.close();
+                throw e;
+            }
+        }
+    }
+
+    private List<String> header() {
+        return List.of(HEADER, VERSION, directory.toString());
+    }
+
+    @GuardedBy("this")
+    private void replay(List<String> record) {
+        switch (record.get(0)) {
+            case HEADER -> {
+                if (!record.get(1).equals(VERSION)) {
+                    throw new IllegalArgumentException("its version is " + record.get(1));
+                }
+            }
+            case BEGIN -> {
+                List<KnownFile> files = new ArrayList<>();
+                for (int i = 3; i < record.size(); i += FILE_FIELDS) {
+                    files.add(file(record, i));
+                }
+                note(new KnownSubmission(id(record), files, ReconOptionsJson.parse(record.get(2)), true));
+            }
+            case QUEUED -> note(id(record), JobId.parse(record.get(2)), record.get(3));
+            case ENDED -> pending.remove(id(record));
+            case DROPPED -> forget(id(record));
+            case SENT -> contents.put(new Sha256(record.get(2)), id(record));
+            case SAME -> noteSent(file(record, 1));
+            case REFUSED -> noteRefused(file(record, 1));
+            default -> throw new IllegalArgumentException("it holds a record \"" + record.get(0) + "\"");
+        }
+    }
+
+    private static SubmissionId id(List<String> record) {
+        return SubmissionId.parse(record.get(1));
+    }
+
+    private KnownFile file(List<String> record, int at) {
+        FileMark mark = new FileMark(
+                Long.parseLong(record.get(at + 1)), Long.parseLong(record.get(at + 2)), record.get(at + 3));
+        return new KnownFile(directory.resolve(record.get(at)), mark, new Sha256(record.get(at + 4)));
+    }
+
+    private static List<String> fields(KnownFile file) {
+        return List.of(
+                name(file),
+                Long.toString(file.mark().size()),
+                Long.toString(file.mark().modified()),
+                file.mark().identity(),
+                file.sha256().hex());
+    }
+
+    private static String name(KnownFile file) {
+        return file.path().getFileName().toString();
+    }
+
+    private static List<String> record(String kind, KnownFile file) {
+        List<String> record = new ArrayList<>(List.of(kind));
+        record.addAll(fields(file));
+        return record;
+    }
+
+    private static List<String> begin(KnownSubmission submission) {
+        List<String> record = new ArrayList<>(
+                List.of(BEGIN, submission.id().toString(), submission.options().json()));
+        submission.files().forEach(one -> record.addAll(fields(one)));
+        return record;
+    }
+
+    private static List<String> queued(SubmissionId id, JobId job, String folder) {
+        return List.of(QUEUED, id.toString(), job.toString(), folder);
+    }
+
+    @GuardedBy("this")
+    private void note(KnownSubmission submission) {
+        pending.put(submission.id(), new Pending(submission, Optional.empty(), ""));
+        for (KnownFile one : submission.files()) {
+            contents.putIfAbsent(one.sha256(), submission.id());
+            noteSent(one);
+        }
+    }
+
+    @GuardedBy("this")
+    private void noteSent(KnownFile one) {
+        sent.put(name(one), one);
+        refused.remove(name(one));
+    }
+
+    @GuardedBy("this")
+    private void noteRefused(KnownFile one) {
+        refused.put(name(one), one.mark());
+        sent.remove(name(one));
+    }
+
+    @GuardedBy("this")
+    private void note(SubmissionId id, JobId job, String folder) {
+        pending.computeIfPresent(id, (same, before) -> new Pending(before.submission(), Optional.of(job), folder));
+    }
+
+    @GuardedBy("this")
+    private void forget(SubmissionId id) {
+        Pending dropped = pending.remove(id);
+        if (dropped != null) {
+            for (KnownFile one : dropped.submission().files()) {
+                contents.remove(one.sha256(), id);
+                sent.remove(name(one), one);
+            }
+        }
+    }
+
+    /** Leaves out what is over, once that is the larger part. */
+    @GuardedBy("this")
+    private void compact(int records) throws IOException {
+        List<List<String>> needed = new ArrayList<>(List.of(header()));
+        contents.forEach((sha256, id) -> {
+            if (!pending.containsKey(id)) {
+                needed.add(List.of(SENT, id.toString(), sha256.hex()));
+            }
+        });
+        sent.values().stream().filter(one -> Files.exists(one.path())).forEach(one -> needed.add(record(SAME, one)));
+        refused.forEach((name, mark) ->
+                needed.add(record(REFUSED, new KnownFile(directory.resolve(name), mark, Sha256.of(Sha256.begin())))));
+        pending.forEach((id, one) -> {
+            needed.add(begin(one.submission()));
+            one.job().ifPresent(job -> needed.add(queued(id, job, one.folder())));
+        });
+        if (records > 2 * needed.size() + SPARE_RECORDS) {
+            file.replace(needed);
+        }
+    }
+
+    /** Whether the file has been sent, or is about to be, as far as shows without reading it. */
+    synchronized boolean isSent(String name, FileMark mark) {
+        KnownFile known = sent.get(name);
+        return known != null && known.mark().equals(mark);
+    }
+
+    /** Whether the file, as it is, was in a job that could not be submitted. */
+    synchronized boolean isRefused(String name, FileMark mark) {
+        return mark.equals(refused.get(name));
+    }
+
+    /**
+     * Notes a submission of these files, unless nothing of it is new.
+     *
+     * @param files in the directory, the primary one first
+     */
+    synchronized Begun begin(List<KnownFile> files, ReconOptions options) throws IOException {
+        if (contents.keySet().containsAll(files.stream().map(KnownFile::sha256).toList())) {
+            for (KnownFile one : files) {
+                SubmissionId before = contents.get(one.sha256());
+                if (isUnsettled(before)) {
+                    return new Begun.Unsure(before);
+                }
+            }
+            file.append(files.stream().map(one -> record(SAME, one)).toList());
+            for (KnownFile one : files) {
+                noteSent(one);
+            }
+            return new Begun.Known(contents.get(files.get(0).sha256()));
+        }
+        KnownSubmission submission = new KnownSubmission(SubmissionId.random(), files, options, false);
+        file.append(List.of(begin(submission)));
+        note(submission);
+        return new Begun.New(submission);
+    }
+
+    /** Whether the submission may still come to nothing. */
+    synchronized boolean isUnsettled(SubmissionId id) {
+        return pending.containsKey(id) && pending.get(id).job().isEmpty();
+    }
+
+    /** The server has it. */
+    synchronized void queued(SubmissionId id, JobId job, Path folder) throws IOException {
+        String name = folder.getFileName().toString();
+        file.append(List.of(queued(id, job, name)));
+        note(id, job, name);
+    }
+
+    /** The job has ended, and its results are here. */
+    synchronized void ended(SubmissionId id) throws IOException {
+        file.append(List.of(List.of(ENDED, id.toString())));
+        pending.remove(id);
+    }
+
+    /** The server does not have it and never will: its contents were not sent. */
+    synchronized void dropped(SubmissionId id) throws IOException {
+        file.append(List.of(List.of(DROPPED, id.toString())));
+        forget(id);
+    }
+
+    /** These files, as they are, make no job. */
+    synchronized void refused(Map<String, FileMark> files) throws IOException {
+        List<KnownFile> unread = new ArrayList<>();
+        files.forEach(
+                (name, mark) -> unread.add(new KnownFile(directory.resolve(name), mark, Sha256.of(Sha256.begin()))));
+        file.append(unread.stream().map(one -> record(REFUSED, one)).toList());
+        for (KnownFile one : unread) {
+            noteRefused(one);
+        }
+    }
+
+    /** The submissions whose end is not known, the oldest first. */
+    synchronized List<Pending> pending() {
+        return List.copyOf(pending.values());
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        file.close();
+    }
+}
