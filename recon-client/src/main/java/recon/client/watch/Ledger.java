@@ -38,7 +38,7 @@ final class Ledger implements Closeable {
     private static final String SAME = "same";
     private static final String REFUSED = "refused";
     private static final int FILE_FIELDS = 5;
-    private static final int SPARE_RECORDS = 1000;
+    private static final int SPARE_RECORDS = 500;
 
     private final Path directory;
 
@@ -232,7 +232,7 @@ final class Ledger implements Closeable {
             needed.add(begin(one.submission()));
             one.job().ifPresent(job -> needed.add(queued(id, job, one.folder())));
         });
-        if (records > 2 * needed.size() + SPARE_RECORDS) {
+        if (records > needed.size() * 3 / 2 + SPARE_RECORDS) {
             file.replace(needed);
         }
     }

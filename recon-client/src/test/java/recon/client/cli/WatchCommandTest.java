@@ -1,0 +1,59 @@
+package recon.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchCommandTest {
+    @TempDir
+    private Path directory;
+
+    private Cli cli;
+
+    @BeforeEach
+    void makeOptions() throws IOException {
+        cli = new Cli(directory);
+    }
+
+    @Test
+    void needsADirectoryToWatch() {
+        Cli.Run run = cli.run("watch", "--once");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("CLIENT_WATCH_DIRECTORY is not set");
+        Cli.Run missing = cli.run("watch", "--once", "--set", "CLIENT_WATCH_DIRECTORY=" + directory + "/none");
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.err()).contains("/none is no directory");
+    }
+
+    @Test
+    void onceEndsWhereThereIsNothingToSend() throws Exception {
+        Path scans = Files.createDirectory(directory.resolve("scans"));
+        Files.writeString(scans.resolve("notes.txt"), "");
+        Files.writeString(scans.resolve("P1.json"), "{}");
+        assertThat(cli.run("watch", "--once", "--set", "CLIENT_WATCH_DIRECTORY=" + scans))
+                .isEqualTo(new Cli.Run(0, "", ""));
+    }
+
+    @Test
+    void optionsThatAreNoneMakeAFailedJobWithTheReason() throws Exception {
+        Path scans = Files.createDirectory(directory.resolve("scans"));
+        Files.writeString(scans.resolve("P1.7"), "data");
+        Files.writeString(scans.resolve("P1.json"), "[1]");
+        Cli.Run run = cli.run(
+                "watch",
+                "--once",
+                "--set=CLIENT_WATCH_DIRECTORY=" + scans,
+                "--set=CLIENT_DAEMON_STABILITY_DELAY=0",
+                "--set=CLIENT_DAEMON_GROUPING_TIMEOUT=0");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(scans.resolve("P1.7.failed")).content().contains("P1.json: reconstruction options must be one JSON");
+        assertThat(cli.run("watch", "--once", "--set=CLIENT_WATCH_DIRECTORY=" + scans)
+                        .exitCode())
+                .isZero();
+    }
+}
