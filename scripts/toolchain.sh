@@ -208,9 +208,11 @@ require_toolchain() {
 # The jars are built if one is missing or older than a source.
 jars_are_current() {
     local jar
-    for jar in "$root/recon-server/target/recon-server.jar" "$root/recon-client/target/recon-client.jar"; do
+    for jar in "$root/recon-server/target/recon-server.jar" "$root/recon-client/target/recon-client.jar" \
+        "$root/recon-relay/target/recon-relay.jar"; do
         [ -f "$jar" ] || return 1
-        [ -z "$(find "$root/pom.xml" "$root/recon.opts.example" "$root"/recon-*/pom.xml "$root"/recon-*/src/main \
+        [ -z "$(find "$root/pom.xml" "$root/recon.opts.example" "$root/recon-relay/relay.opts.example" \
+            "$root"/recon-*/pom.xml "$root"/recon-*/src/main \
             -newer "$jar" 2>/dev/null | head -n 1)" ] || return 1
     done
 }

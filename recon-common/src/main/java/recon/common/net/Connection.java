@@ -196,7 +196,9 @@ public final class Connection implements Closeable, Admission.Occupant {
 
     /** Says that nothing more will come. */
     public void endOutput() throws IOException {
-        socket.shutdownOutput();
+        if (!socket.isOutputShutdown()) {
+            socket.shutdownOutput();
+        }
     }
 
     /**
@@ -205,7 +207,7 @@ public final class Connection implements Closeable, Admission.Occupant {
      */
     public void finish() throws IOException {
         try {
-            socket.shutdownOutput();
+            endOutput();
             byte[] rest = new byte[8 * 1024];
             long end = System.nanoTime() + FINISH_LIMIT.toNanos();
             long left = FINISH_LIMIT.toMillis();

@@ -38,6 +38,10 @@ public record Offer(Opening request, List<String> transports, Optional<KeyOwner>
         return transports.isEmpty() && owner.isEmpty() ? request : new Offer(request, transports, owner);
     }
 
+    public boolean offersTls() {
+        return transports.contains(UseTransport.TLS);
+    }
+
     /** The same without its transports. */
     Message withoutTransports() {
         return onBehalfOf.isEmpty() ? request : new Offer(request, List.of(), onBehalfOf);

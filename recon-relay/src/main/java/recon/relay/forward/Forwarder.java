@@ -1,0 +1,239 @@
+package recon.relay.forward;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import recon.common.job.Failures;
+import recon.common.job.JobId;
+import recon.common.transfer.KeepAlive;
+import recon.common.wire.Message;
+import recon.common.wire.RefusedException;
+import recon.common.wire.Request;
+import recon.common.wire.SecureChannel;
+import recon.relay.backend.Backend;
+import recon.relay.backend.Backends;
+import recon.relay.backend.JobFinder;
+import recon.relay.backend.Routes;
+
+/**
+ * Sends requests on to the server that they are for, and passes on what follows. A submission goes to the server where it
+ * was before; a new one to whichever has least to do, and to the next one while nothing of its files has gone over.
+ * Thread-safe.
+ */
+public final class Forwarder {
+    private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
+
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Backends backends;
+    private final Routes routes;
+    private final JobFinder finder;
+    private final Queries queries;
+    private final boolean waitForBackend;
+
+    /** @param waitForBackend whether submissions wait while no server answers */
+    public Forwarder(Backends backends, Routes routes, Queries queries, boolean waitForBackend) {
+        this.backends = backends;
+        this.routes = routes;
+        this.finder = new JobFinder(backends, routes);
+        this.queries = queries;
+        this.waitForBackend = waitForBackend;
+    }
+
+    Queries queries() {
+        return queries;
+    }
+
+    /** Something about one job: for the server that has it. */
+    void toHolder(Client client, JobId job) throws IOException {
+        MDC.put("job", job.toString());
+        Backend backend;
+        SecureChannel server;
+        try {
+            backend = finder.find(job, client.owner());
+        } catch (RefusedException e) {
+            client.refuse(e.getMessage(), e.isForNow());
+            return;
+        }
+        try {
+            server = backend.open(client.request(), client.choice(), client.owner());
+        } catch (RefusedException e) {
+            client.refuse(e.getMessage(), e.isForNow());
+            return;
+        } catch (IOException e) {
+            client.refuse(notNow("job " + job + " is", backend, e), true);
+            return;
+        }
+        try (server) {
+            if (!client.matches(server)) {
+                client.refuse(noCommonTransport(client, backend), false);
+                return;
+            }
+            boolean endedByClient = new Exchange(client.channel(), server).run(message -> {}, message -> {});
+            if (!endedByClient && client.request().movesFiles()) {
+                backend.check(); // it may have ended because the server did
+            }
+        }
+    }
+
+    private static String notNow(String what, Backend backend, IOException e) {
+        return what + " on server " + backend.name() + ", which cannot be reached now (" + Failures.words(e)
+                + "); it is kept there, try again later";
+    }
+
+    private static String noCommonTransport(Client client, Backend backend) {
+        return client.channel().streams()
+                ? "server " + backend.name() + " does not accept TLS, which this client alone uses (TRANSPORTS)"
+                : "server " + backend.name() + " accepts TLS only, which this client does not use (TRANSPORTS)";
+    }
+
+    /** A job, from the request to its results. */
+    void submit(Client client, Request.SubmitJob request) throws IOException {
+        Set<Backend> tried = new HashSet<>();
+        while (true) {
+            Optional<Backend> bound = bound(request);
+            Optional<Backend> chosen = bound.isPresent() ? bound : choose(client, tried);
+            if (chosen.isEmpty()) {
+                return; // the client has been told, or has gone
+            }
+            if (bound.isPresent()) {
+                chosen.get().jobComes();
+            }
+            JobWatcher watcher = new JobWatcher(request, chosen.get(), routes);
+            try {
+                if (submitTo(client, request, chosen.get(), watcher, tried, bound.isPresent())) {
+                    return;
+                }
+            } finally {
+                watcher.close();
+            }
+            tried.add(chosen.get());
+        }
+    }
+
+    /** The server that must get this submission, since it may have it: unless that is out, and cannot have it whole. */
+    private Optional<Backend> bound(Request.SubmitJob request) throws IOException {
+        if (request.submissionId().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Routes.Route> route = routes.find(request.submissionId().get());
+        return route.isEmpty()
+                ? Optional.empty()
+                : backends.named(route.get().backend())
+                        .filter(backend -> route.get().whole() || backend.isHealthy());
+    }
+
+    private Optional<Backend> choose(Client client, Set<Backend> tried) throws IOException {
+        KeepAlive keepAlive = new KeepAlive(client.channel(), KEEP_ALIVE);
+        boolean told = false;
+        while (true) {
+            Optional<Backend> chosen = backends.choose(tried);
+            if (chosen.isPresent()) {
+                return chosen;
+            }
+            if (!waitForBackend) {
+                String reasons = backends.all().stream()
+                        .map(backend -> backend.name() + ": "
+                                + (backend.problem().isEmpty() ? "does not take it" : backend.problem()))
+                        .collect(Collectors.joining("; "));
+                log.warn("no server for a submission: {}", reasons);
+                client.refuse("Job submission: no server behind this relay can take it now; try again later", true);
+                return Optional.empty();
+            }
+            if (!told) {
+                told = true;
+                log.info("a submission waits for a server (QUEUE_WHEN_NO_BACKEND)");
+                client.useTlsIfOffered();
+            }
+            if (client.channel().peerHasLeft()) {
+                log.info("the client does not wait any longer for a server");
+                return Optional.empty();
+            }
+            tried.clear();
+            keepAlive.tick();
+            try {
+                backends.awaitChange(LOOK);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** Returns false if another server is to be tried. */
+    private boolean submitTo(
+            Client client,
+            Request.SubmitJob request,
+            Backend backend,
+            JobWatcher watcher,
+            Set<Backend> tried,
+            boolean bound)
+            throws IOException {
+        SecureChannel server;
+        try {
+            server = backend.open(request, client.choice(), client.owner());
+        } catch (RefusedException e) {
+            return refused(client, backend, e, tried, bound);
+        } catch (IOException e) {
+            return lost(client, request, backend, e);
+        }
+        try (server) {
+            Message first;
+            try {
+                first = SecureChannel.cast(server.receive(), Message.class, "an answer to the submission");
+            } catch (RefusedException e) {
+                return refused(client, backend, e, tried, bound);
+            } catch (IOException e) {
+                backend.check();
+                return lost(client, request, backend, e);
+            }
+            if (!client.matches(server)) {
+                client.refuse("Job submission: " + noCommonTransport(client, backend), false);
+                return true;
+            }
+            if (request.submissionId().isPresent() && !bound) {
+                routes.remember(request.submissionId().get(), new Routes.Route(backend.name(), false));
+            }
+            log.info("forwarding {} files to {} over {}", request.files().size(), backend.name(), server.transport());
+            watcher.see(first);
+            client.channel().send(first);
+            boolean endedByClient =
+                    new Exchange(client.channel(), server).run(watcher::fromClient, watcher::fromServer);
+            if (!watcher.hasEnded() && !endedByClient) {
+                backend.check(); // before the client is back: it may have ended because the server did
+            }
+            return true;
+        }
+    }
+
+    /** What one server cannot take now another one may. */
+    private boolean refused(Client client, Backend backend, RefusedException e, Set<Backend> tried, boolean bound)
+            throws IOException {
+        boolean others = backends.healthy().stream().anyMatch(one -> one != backend && !tried.contains(one));
+        if (e.isForNow() && !bound && others) {
+            log.info("{} does not take the submission now: {}", backend.name(), e.getMessage());
+            return false;
+        }
+        client.refuse(e.getMessage(), e.isForNow());
+        return true;
+    }
+
+    private boolean lost(Client client, Request.SubmitJob request, Backend backend, IOException e) throws IOException {
+        log.info("{} did not answer a submission: {}", backend.name(), Failures.words(e));
+        if (request.submissionId().isPresent()
+                && routes.find(request.submissionId().get())
+                        .filter(route -> route.whole() && route.backend().equals(backend.name()))
+                        .isPresent()) {
+            client.refuse(notNow("Job submission: all of its files are", backend, e), true);
+            return true;
+        }
+        return false;
+    }
+}
