@@ -7,18 +7,36 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.crypto.FernetCipher;
+import recon.common.crypto.KeyOwner;
+import recon.common.crypto.KeyRing;
+import recon.common.crypto.OwnedKey;
 import recon.common.crypto.ReplayGuard;
 import recon.common.keys.ClientKeysFile;
 import recon.common.keys.ClientKeysWatch;
 import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
+import recon.common.net.TrustedAddresses;
+import recon.common.options.Item;
+import recon.common.options.Items;
+import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.wire.SecureChannel;
+import recon.server.admin.AdminSession;
+import recon.server.admin.Controls;
+import recon.server.admin.Reloading;
 import recon.server.delivery.Delivery;
 import recon.server.delivery.LogSender;
 import recon.server.intake.ClientSession;
@@ -59,11 +77,16 @@ public final class ReconServer implements Closeable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(1);
 
+    /** As many as MAX_CONCURRENT_JOBS may be. */
+    private static final int MOST_JOBS = 256;
+
     /** So often the server looks whether the client keys have changed. */
     private static final Duration KEYS_INTERVAL = Duration.ofSeconds(2);
 
     private final Listener listener;
+    private final Optional<Listener> adminListener;
     private final Services services;
+    private final Reloading reloading;
 
     /** The server cannot start now, for want of disk space perhaps; nothing is wrong with its options. */
     public static final class NotNowException extends IOException {
@@ -74,22 +97,27 @@ public final class ReconServer implements Closeable {
         }
     }
 
-    private ReconServer(Listener listener, Services services) {
+    private ReconServer(Listener listener, Optional<Listener> adminListener, Services services, Reloading reloading) {
         this.listener = listener;
+        this.adminListener = adminListener;
         this.services = services;
+        this.reloading = reloading;
     }
 
     /**
      * Starts a server.
      *
+     * @param again reads the options anew, while the server runs
      * @param installation the program's own jar, or its directory of classes: scripts are looked for beside it
      * @param reconstruct command that runs the built-in reconstruction
-     * @throws OptionsException if the client keys cannot be used
+     * @throws OptionsException if the options are wrong, or the client keys cannot be used
      * @throws NotNowException if the record of the jobs cannot be brought up to date
      * @throws IOException if a directory or the port cannot be used; the message tells the operator what to do
      */
-    public static ReconServer start(ServerSettings settings, Path installation, List<String> reconstruct)
+    public static ReconServer start(
+            Options options, Supplier<Options> again, Path installation, List<String> reconstruct)
             throws OptionsException, IOException {
+        ServerSettings settings = ServerSettings.from(options);
         ClientKeysWatch keys = clientKeys(settings);
         ServerSettings.Script scriptSettings = settings.script();
         Workspace workspace = new Workspace(
@@ -114,7 +142,7 @@ public final class ReconServer implements Closeable {
 
         StateLock lock = StateLock.take(workspace.lockable());
         try {
-            return start(settings, workspace, lock, command, script, keys);
+            return start(options, again, settings, workspace, lock, command, script, keys);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -135,6 +163,8 @@ public final class ReconServer implements Closeable {
     }
 
     private static ReconServer start(
+            Options options,
+            Supplier<Options> again,
             ServerSettings settings,
             Workspace workspace,
             StateLock lock,
@@ -183,8 +213,7 @@ public final class ReconServer implements Closeable {
                 store,
                 queue,
                 workspace.diskSpace(limits.minFreeDiskBytes()),
-                new SubmissionLimits(
-                        limits.maxJobFiles(), limits.maxJobBytes().orElse(Long.MAX_VALUE), limits.maxClientPriority()),
+                submissionLimits(limits),
                 settings.retention().partialUploads(),
                 clock);
         Delivery delivery = new Delivery(store, watches, workspace, retention, LAST_DELIVERIES, clock);
@@ -193,49 +222,83 @@ public final class ReconServer implements Closeable {
 
         FernetCipher cipher = new FernetCipher(keys.ring());
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), clock);
+        AtomicReference<TrustedAddresses> trusted = new AtomicReference<>(settings.trustedAddresses());
+        JobControl control = new JobControl(store, queue, watches, workers, workspace, retention, clock);
+        StatusReport status =
+                new StatusReport(store, workers::limit, queue::isDraining, gate::closedBecause, retry::trouble, clock);
         ClientSession session = new ClientSession(
-                settings::trustedAddresses,
+                trusted::get,
                 settings.access().transports(),
                 connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
-                new Departments(
-                        intake,
-                        delivery,
-                        new JobControl(store, queue, watches, workers, workspace, retention, clock),
-                        new LogSender(store, watches, workspace),
-                        new StatusReport(
-                                store, workers::limit, queue::isDraining, gate::closedBecause, retry::trouble, clock)));
+                new Departments(intake, delivery, control, new LogSender(store, watches, workspace), status));
         Listener listener = new Listener(
                 "server",
-                addresses(settings),
-                new Listener.Limits(
-                        limits.maxConnections(),
-                        limits.maxConnectionsPerAddress(),
-                        limits.idleTimeout(),
-                        FIRST_MESSAGE,
-                        settings.access().failedHandshakesPerMinute()),
+                addresses("SERVER_HOSTNAME", settings.host(), settings.port()),
+                listenerLimits(settings),
                 session);
+        KeyRing adminRing = new KeyRing(adminKeys(settings));
+        Map<Item, Consumer<ServerSettings>> live = new LinkedHashMap<>();
+        live.put(Items.SHARED_KEY, now -> {}); // with the keys of clients, below
+        live.put(Items.PREVIOUS_SHARED_KEYS, now -> {});
+        live.put(Items.TRUSTED_IPS, now -> trusted.set(now.trustedAddresses()));
+        live.put(Items.MAX_CONCURRENT_JOBS, now -> workers.limit(now.maxConcurrentJobs()));
+        live.put(Items.MAX_QUEUED_JOBS, now -> queue.limit(now.limits().maxQueuedJobs()));
+        for (Item item : List.of(Items.MAX_JOB_FILES, Items.MAX_JOB_BYTES, Items.MAX_CLIENT_PRIORITY)) {
+            live.put(item, now -> intake.limit(submissionLimits(now.limits())));
+        }
+        for (Item item : List.of(Items.MAX_CONNECTIONS, Items.MAX_CONNECTIONS_PER_ADDRESS)) {
+            live.put(
+                    item,
+                    now -> listener.limit(
+                            now.limits().maxConnections(), now.limits().maxConnectionsPerAddress()));
+        }
+        if (settings.administration().key().isPresent()) {
+            live.put(Items.SERVER_ADMIN_SHARED_KEY, now -> adminRing.replace(adminKeys(now)));
+        }
+        LiveOptions liveOptions = new LiveOptions(
+                options,
+                again,
+                now -> {
+                    ClientKeysWatch.Update update = keys.prepare(now.keys());
+                    return new LiveOptions.Prepared(update.changes(), update::takeOver);
+                },
+                live);
+        Reloading reloading = by -> liveOptions.reload(action -> store.recordAction(action, by));
+        Optional<Listener> adminListener = administration(
+                settings,
+                adminRing,
+                trusted::get,
+                new Controls(
+                        store,
+                        queue,
+                        workers,
+                        settings.script().outputMode() == OutputMode.SHARED ? 1 : MOST_JOBS,
+                        gate::closedBecause,
+                        control,
+                        status,
+                        workspace,
+                        settings.log().file(),
+                        reloading,
+                        clock));
         Services services;
         try {
             listener.bind();
+            bindAdministration(adminListener);
             recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
-            services = Services.startAll(List.of(
-                    Service.closing(lock),
-                    Service.closing(store),
-                    keys,
-                    delivery,
-                    gate,
-                    workers,
-                    housekeeping,
-                    listener));
+            List<Service> inOrder = new ArrayList<>(List.of(
+                    Service.closing(lock), Service.closing(store), keys, delivery, gate, workers, housekeeping));
+            inOrder.add(listener);
+            adminListener.ifPresent(inOrder::add);
+            services = Services.startAll(inOrder);
         } catch (InterruptedException e) {
-            abandon(listener, store);
+            abandon(listener, adminListener, store);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
         } catch (StoreException e) {
-            abandon(listener, store);
+            abandon(listener, adminListener, store);
             throw new NotNowException(e);
         } catch (IOException | RuntimeException e) {
-            abandon(listener, store);
+            abandon(listener, adminListener, store);
             throw e;
         }
         warnOfPassingState(workspace.state());
@@ -246,16 +309,77 @@ public final class ReconServer implements Closeable {
                 listener.port(),
                 settings.maxConcurrentJobs(),
                 settings.script().path());
+        adminListener.ifPresent(admin ->
+                log.info("administration: {} port {}", settings.administration().host(), admin.port()));
         command.problem().ifPresent(problem -> log.warn("jobs will fail: {}", problem));
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");
         }
-        return new ReconServer(listener, services);
+        return new ReconServer(listener, adminListener, services, reloading);
     }
 
-    private static void abandon(Listener listener, JobStore store) throws IOException {
+    private static void bindAdministration(Optional<Listener> adminListener) throws IOException {
+        if (adminListener.isPresent()) {
+            try {
+                adminListener.get().bind();
+            } catch (IOException e) {
+                throw new IOException(
+                        e.getMessage() + "; that is SERVER_ADMIN_PORT: set another one, or 0 to let the server choose",
+                        e);
+            }
+        }
+    }
+
+    private static void abandon(Listener listener, Optional<Listener> adminListener, JobStore store)
+            throws IOException {
         listener.stop();
+        if (adminListener.isPresent()) {
+            adminListener.get().stop();
+        }
         store.close();
+    }
+
+    private static SubmissionLimits submissionLimits(ServerSettings.Limits limits) {
+        return new SubmissionLimits(
+                limits.maxJobFiles(), limits.maxJobBytes().orElse(Long.MAX_VALUE), limits.maxClientPriority());
+    }
+
+    private static Listener.Limits listenerLimits(ServerSettings settings) {
+        ServerSettings.Limits limits = settings.limits();
+        return new Listener.Limits(
+                limits.maxConnections(),
+                limits.maxConnectionsPerAddress(),
+                limits.idleTimeout(),
+                FIRST_MESSAGE,
+                settings.access().failedHandshakesPerMinute());
+    }
+
+    private static List<OwnedKey> adminKeys(ServerSettings settings) {
+        return settings.administration().key().stream()
+                .map(key -> new OwnedKey(KeyOwner.ADMIN, key))
+                .toList();
+    }
+
+    /** A listener of its own: clients that take every place must not keep the administrator out. */
+    private static Optional<Listener> administration(
+            ServerSettings settings, KeyRing ring, Supplier<TrustedAddresses> trusted, Controls controls)
+            throws IOException {
+        ServerSettings.Administration admin = settings.administration();
+        if (admin.key().isEmpty()) {
+            return Optional.empty();
+        }
+        ServerSettings.Limits limits = settings.limits();
+        FernetCipher cipher = new FernetCipher(ring);
+        ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), controls.clock());
+        return Optional.of(new Listener(
+                "admin",
+                addresses("SERVER_ADMIN_HOSTNAME", admin.host(), admin.port()),
+                listenerLimits(settings),
+                new AdminSession(
+                        trusted,
+                        settings.access().transports(),
+                        connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
+                        controls)));
     }
 
     private static void warnOfPassingState(Path state) {
@@ -269,17 +393,33 @@ public final class ReconServer implements Closeable {
         }
     }
 
-    private static List<InetSocketAddress> addresses(ServerSettings settings) throws IOException {
+    private static List<InetSocketAddress> addresses(String item, String host, int port) throws IOException {
         try {
-            return Listener.addressesOf(settings.host(), settings.port());
+            return Listener.addressesOf(host, port);
         } catch (UnknownHostException e) {
-            throw new IOException("SERVER_HOSTNAME = " + settings.host() + " is no address and no known name", e);
+            throw new IOException(item + " = " + host + " is no address and no known name", e);
         }
     }
 
     /** The port in use, also when 0 was asked for. */
     public int port() {
         return listener.port();
+    }
+
+    /** The port for administration; empty if there is none. */
+    public OptionalInt adminPort() {
+        return adminListener.map(admin -> OptionalInt.of(admin.port())).orElseGet(OptionalInt::empty);
+    }
+
+    /** Takes over what has changed in the options, and logs what came of it. */
+    public void reload(String by) {
+        try {
+            reloading.reload(by);
+        } catch (OptionsException e) {
+            log.error("nothing was reloaded: {}", String.join("; ", e.problems()));
+        } catch (IOException e) {
+            log.error("nothing was reloaded, since it cannot be put on record: {}", e.getMessage());
+        }
     }
 
     /** Stops accepting, lets running jobs end and their results go out within the grace; the rest waits for the next start. */

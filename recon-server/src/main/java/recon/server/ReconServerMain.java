@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
 import recon.common.lifecycle.ServiceManager;
+import recon.common.lifecycle.SignalHandler;
 import recon.common.logging.ProgramLogging;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -33,7 +34,8 @@ import recon.common.options.OptionsFile;
         versionProvider = ReconServerMain.Version.class,
         description = {
             "Takes reconstruction jobs from clients, runs the site's script on them and sends the results back.",
-            "Reads recon.opts in the working directory; SIGTERM or Ctrl-C stops it, a second one at once."
+            "Reads recon.opts in the working directory, and again at SIGHUP; SIGTERM or Ctrl-C stops it, a second one at"
+                    + " once."
         },
         subcommands = {ReconstructCommand.class, ClientKeyCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
@@ -126,7 +128,7 @@ public final class ReconServerMain implements Callable<Integer> {
                 spec.commandLine().getOut().println(optionsFile + " is in order");
                 return CommandLine.ExitCode.OK;
             }
-            return serve(settings);
+            return serve(options, settings);
         } catch (OptionsException e) {
             e.problems().forEach(this::tell);
             return CommandLine.ExitCode.USAGE;
@@ -153,12 +155,13 @@ public final class ReconServerMain implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private int serve(ServerSettings settings) throws OptionsException, IOException, InterruptedException {
+    private int serve(Options options, ServerSettings settings)
+            throws OptionsException, IOException, InterruptedException {
         Signals signals = Signals.install();
         ReconServer server;
         try {
             ProgramLogging.configure(settings.log());
-            server = ReconServer.start(settings, ownJar(), reconstructCommand());
+            server = ReconServer.start(options, () -> options(optionsFile, items), ownJar(), reconstructCommand());
         } catch (ReconServer.NotNowException e) {
             tell(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
@@ -167,7 +170,8 @@ public final class ReconServerMain implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         ServiceManager manager = ServiceManager.of(System.getenv());
-        try (server) {
+        try (server;
+                SignalHandler hangUps = SignalHandler.install(List.of("HUP"), name -> server.reload("SIG" + name))) {
             manager.ready("serving on port " + server.port());
             signals.await();
             manager.stopping(

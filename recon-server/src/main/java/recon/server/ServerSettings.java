@@ -46,7 +46,9 @@ public record ServerSettings(
         Limits limits,
         Retention retention,
         Resources resources,
-        LogSettings log) {
+        LogSettings log,
+        Administration administration,
+        Metrics metrics) {
     private static final long BYTES_PER_MB = 1L << 20;
 
     /**
@@ -134,6 +136,20 @@ public record ServerSettings(
      */
     public record Resources(int maxCpuLoadPercent, int minAvailableMemoryMb, Duration checkInterval) {}
 
+    /**
+     * Where administrators connect.
+     *
+     * @param key empty if there is no administration
+     */
+    public record Administration(String host, int port, Optional<SharedKey> key) {}
+
+    /**
+     * Where figures are read.
+     *
+     * @param port 0 if they are not
+     */
+    public record Metrics(String host, int port) {}
+
     public ServerSettings {
         keys = List.copyOf(keys);
         if (keys.isEmpty() && !access.requireClientKeys()) {
@@ -150,6 +166,7 @@ public record ServerSettings(
         Problems problems = options.problems();
         boolean requireClientKeys = options.flag(Items.REQUIRE_CLIENT_KEYS);
         List<SharedKey> keys = options.keys(!requireClientKeys, problems);
+        Optional<SharedKey> adminKey = options.adminKey(problems);
         TrustedAddresses trusted = options.parsed(Items.TRUSTED_IPS, TrustedAddresses::parse, problems);
         TransportChoice transports = options.parsed(Items.TRANSPORTS, TransportChoice::accepted, problems);
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
@@ -188,7 +205,10 @@ public record ServerSettings(
                         options.integer(Items.MAX_CPU_LOAD_PERCENT),
                         options.integer(Items.MIN_AVAILABLE_MEMORY_MB),
                         options.seconds(Items.RESOURCE_CHECK_INTERVAL_SECONDS)),
-                LogSettings.from(options));
+                LogSettings.from(options),
+                new Administration(
+                        options.text(Items.SERVER_ADMIN_HOSTNAME), options.integer(Items.SERVER_ADMIN_PORT), adminKey),
+                new Metrics(options.text(Items.METRICS_HOSTNAME), options.integer(Items.METRICS_PORT)));
     }
 
     private static Script script(Options options) {

@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("recon.server.delivery..")
             .layer("status")
             .definedBy("recon.server.status..")
+            .layer("admin")
+            .definedBy("recon.server.admin..")
             .ensureAllClassesAreContainedInArchitectureIgnoring("recon.common..", "recon.mrd..", "recon.client..")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()
@@ -39,10 +41,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("program")
             .whereLayer("work")
             .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("admin")
+            .mayOnlyBeAccessedByLayers("program")
             .whereLayer("status")
-            .mayOnlyBeAccessedByLayers("program", "intake")
+            .mayOnlyBeAccessedByLayers("program", "intake", "admin")
             .whereLayer("queue")
-            .mayOnlyBeAccessedByLayers("program", "intake", "work", "delivery", "status")
+            .mayOnlyBeAccessedByLayers("program", "intake", "work", "delivery", "status", "admin")
             .whereLayer("script")
             .mayOnlyBeAccessedByLayers("program", "work")
             .whereLayer("delivery")
@@ -167,7 +171,8 @@ class ArchitectureTest {
                     "recon.server.work..",
                     "recon.server.queue..",
                     "recon.server.delivery..",
-                    "recon.server.status..")
+                    "recon.server.status..",
+                    "recon.server.admin..")
             .allowEmptyShould(false);
 
     @ArchTest

@@ -49,7 +49,8 @@ class ClientKeysIT {
         ServerProcess.writeScript(directory, "cp \"$1\"/* \"$3\"/\n");
         Path file = ServerProcess.writeOptions(directory, shared, options);
         Options loaded = Options.load(file, Map.of(), Map.of());
-        return ReconServer.start(ServerSettings.from(loaded), directory.resolve("recon-server.jar"), List.of());
+        return ReconServer.start(
+                loaded, () -> Options.load(file, Map.of(), Map.of()), directory.resolve("recon-server.jar"), List.of());
     }
 
     private String run(String... arguments) {

@@ -33,7 +33,8 @@ class ReconServerTest {
     private ReconServer start(String options) throws Exception {
         Path file = ServerProcess.writeOptions(directory, key, options);
         Options loaded = Options.load(file, Map.of(), Map.of());
-        return ReconServer.start(ServerSettings.from(loaded), directory.resolve("recon-server.jar"), List.of());
+        return ReconServer.start(
+                loaded, () -> Options.load(file, Map.of(), Map.of()), directory.resolve("recon-server.jar"), List.of());
     }
 
     @Test

@@ -24,6 +24,7 @@ import recon.server.script.OutputMode;
 class ServerSettingsTest {
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private static final String OLD_KEY = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
+    private static final String ADMIN_KEY = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
 
     private static ServerSettings settings(String text) throws OptionsException {
         Problems problems = new Problems();
@@ -74,7 +75,9 @@ class ServerSettingsTest {
                         new LogSettings(
                                 Optional.of(Path.of("/tmp/recon_project.log")),
                                 LogSettings.Format.TEXT,
-                                LogSettings.Level.INFO)));
+                                LogSettings.Level.INFO),
+                        new ServerSettings.Administration("localhost", 60_003, Optional.empty()),
+                        new ServerSettings.Metrics("localhost", 0)));
     }
 
     @Test
@@ -122,7 +125,14 @@ class ServerSettingsTest {
                 LOG_FILEPATH =
                 LOG_FORMAT = json
                 LOG_LEVEL = debug
-                """.formatted(KEY, OLD_KEY));
+                SERVER_ADMIN_HOSTNAME = 10.0.0.1
+                SERVER_ADMIN_PORT = 2
+                SERVER_ADMIN_SHARED_KEY = %s
+                METRICS_HOSTNAME = 10.0.0.2
+                METRICS_PORT = 3
+                """.formatted(KEY, OLD_KEY, ADMIN_KEY));
+        assertThat(settings.administration().key())
+                .hasValueSatisfying(key -> assertThat(key.text()).isEqualTo(ADMIN_KEY));
         assertThat(settings.keys()).extracting(SharedKey::text).containsExactly(KEY, OLD_KEY);
         assertThat(settings)
                 .isEqualTo(new ServerSettings(
@@ -159,7 +169,10 @@ class ServerSettingsTest {
                         new ServerSettings.Retention(
                                 Duration.ZERO, Duration.ofHours(87_600), Duration.ofHours(8), Duration.ofHours(9)),
                         new ServerSettings.Resources(90, 9, Duration.ofHours(1)),
-                        new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG)));
+                        new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG),
+                        new ServerSettings.Administration(
+                                "10.0.0.1", 2, settings.administration().key()),
+                        new ServerSettings.Metrics("10.0.0.2", 3)));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())
                 .isEqualTo(8);
     }

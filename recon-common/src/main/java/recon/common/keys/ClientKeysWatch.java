@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.crypto.KeyOwner;
 import recon.common.crypto.KeyRing;
 import recon.common.crypto.OwnedKey;
+import recon.common.crypto.SharedKey;
 import recon.common.lifecycle.Service;
 import recon.common.options.OptionsException;
 
@@ -26,13 +28,16 @@ import recon.common.options.OptionsException;
 public final class ClientKeysWatch implements Service {
     private static final Logger log = LoggerFactory.getLogger(ClientKeysWatch.class);
 
-    private final ClientKeysFile file;
+    /** Held while the file is read, which two threads may want to do. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private volatile ClientKeysFile file;
     private final boolean clientKeysOnly;
     private final Duration interval;
     private final Thread thread = new Thread(this::work, "client-keys");
     private final KeyRing ring;
     private String seen;
-    private Map<String, ClientKey> clients;
+    private volatile Map<String, ClientKey> clients;
 
     @GuardedBy("this")
     private boolean stopped;
@@ -48,7 +53,7 @@ public final class ClientKeysWatch implements Service {
         this.clientKeysOnly = clientKeysOnly;
         this.interval = interval;
         this.seen = stamp();
-        this.clients = read();
+        this.clients = read(file);
         if (clientKeysOnly && clients.isEmpty()) {
             throw new OptionsException(List.of("REQUIRE_CLIENT_KEYS = true, and " + file.path()
                     + " holds no key: nobody could connect; run: java -jar recon-server.jar client-key add NAME"));
@@ -105,22 +110,69 @@ public final class ClientKeysWatch implements Service {
             return;
         }
         seen = now;
+        reading.lock();
         try {
-            Map<String, ClientKey> before = clients;
-            clients = read();
-            ring.replace(accepted());
-            tell(before);
+            replace(file, read(file));
         } catch (OptionsException e) {
             log.error("the client keys stay as they were: {}", String.join("; ", e.problems()));
         } catch (RuntimeException e) {
             log.error("the client keys stay as they were", e);
+        } finally {
+            reading.unlock();
         }
     }
 
-    private Map<String, ClientKey> read() throws OptionsException {
+    /** Keys that could be taken over. */
+    public final class Update {
+        private final ClientKeysFile newFile;
+        private final Map<String, ClientKey> newClients;
+
+        private Update(ClientKeysFile newFile, Map<String, ClientKey> newClients) {
+            this.newFile = newFile;
+            this.newClients = newClients;
+        }
+
+        /** Which keys of clients have changed, in words; the shared ones are not among them. */
+        public List<String> changes() {
+            return changesTo(newClients);
+        }
+
+        public void takeOver() {
+            reading.lock();
+            try {
+                replace(newFile, newClients);
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    /**
+     * Reads the file now.
+     *
+     * @param shared in place of the shared keys so far
+     * @throws OptionsException if the file is wrong; nothing has changed then
+     */
+    public Update prepare(List<SharedKey> shared) throws OptionsException {
+        ClientKeysFile newFile = new ClientKeysFile(file.path(), shared);
+        return new Update(newFile, read(newFile));
+    }
+
+    private static Map<String, ClientKey> read(ClientKeysFile file) throws OptionsException {
         Map<String, ClientKey> read = new TreeMap<>();
         file.read().forEach(key -> read.put(key.name(), key));
         return read;
+    }
+
+    private void replace(ClientKeysFile newFile, Map<String, ClientKey> newClients) {
+        List<String> changes = changesTo(newClients);
+        file = newFile;
+        clients = newClients;
+        ring.replace(accepted());
+        log.info("client keys: {}", changes.isEmpty() ? "nothing has changed" : String.join(", ", changes));
+        if (clientKeysOnly && newClients.isEmpty()) {
+            log.warn("no client is accepted: {} holds no key (REQUIRE_CLIENT_KEYS)", newFile.path());
+        }
     }
 
     /** The shared ones first: they are tried first, and seal what is said to strangers. */
@@ -133,9 +185,10 @@ public final class ClientKeysWatch implements Service {
         return keys;
     }
 
-    private void tell(Map<String, ClientKey> before) {
+    private List<String> changesTo(Map<String, ClientKey> newClients) {
+        Map<String, ClientKey> before = clients;
         List<String> changes = new ArrayList<>();
-        clients.forEach((name, key) -> {
+        newClients.forEach((name, key) -> {
             ClientKey old = before.get(name);
             if (old == null || !old.isSameAs(key)) {
                 changes.add((old == null ? "added " : "changed ")
@@ -145,12 +198,9 @@ public final class ClientKeysWatch implements Service {
             }
         });
         before.keySet().stream()
-                .filter(name -> !clients.containsKey(name))
+                .filter(name -> !newClients.containsKey(name))
                 .forEach(name -> changes.add("removed " + name));
-        log.info("client keys: {}", changes.isEmpty() ? "nothing has changed" : String.join(", ", changes));
-        if (clientKeysOnly && clients.isEmpty()) {
-            log.warn("no client is accepted: {} holds no key (REQUIRE_CLIENT_KEYS)", file.path());
-        }
+        return changes;
     }
 
     /** Differs once the file was changed or replaced, or its mode or owner was; with what we may know of it. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,6 +99,22 @@ public final class StatusReport {
                 .mapToInt(Map.Entry::getValue)
                 .sum();
         return new Report.QueueDetails(jobs.stream().map(StatusReport::row).toList(), total);
+    }
+
+    /**
+     * Everybody's jobs that came to their state since then, the newest change first.
+     *
+     * @param state empty for any
+     */
+    public Report.QueueDetails changedSince(Optional<JobState> state, Instant since, int limit) throws StoreException {
+        int most = Math.min(limit, MOST_ROWS);
+        List<JobSummary> jobs = new ArrayList<>();
+        for (JobState one : state.isPresent() ? List.of(state.get()) : List.of(JobState.values())) {
+            jobs.addAll(store.changedSince(one, since, MOST_ROWS));
+        }
+        jobs.sort(Comparator.comparing(JobSummary::changedAt).reversed());
+        return new Report.QueueDetails(
+                jobs.stream().limit(most).map(StatusReport::row).toList(), jobs.size());
     }
 
     /** @throws NotPossibleException if there is no such job, or only one of somebody else: in the same words */
