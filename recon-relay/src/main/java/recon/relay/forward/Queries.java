@@ -63,6 +63,7 @@ public final class Queries {
                 now.stream().mapToInt(Report.ServerStatus::undeliveredJobs).sum(),
                 now.isEmpty() ? "no server behind this relay answers" : waiting,
                 false,
+                false,
                 backends.all().stream().map(Backend::report).toList());
     }
 

@@ -93,19 +93,18 @@ public final class RelaySession implements Listener.Session {
     }
 
     private Client client(SecureChannel channel, Message first) throws IOException {
-        Request request;
+        Message asked = first;
         boolean offersTls = false;
         if (first instanceof Offer offer) {
             if (offer.onBehalfOf().isPresent()) {
                 channel.send(new Refusal("This relay takes no requests on behalf of others."));
                 throw new ProtocolException("a request on behalf of others");
             }
-            request = offer.request();
+            asked = offer.request();
             offersTls = !channel.streams() && accepted != TransportChoice.FERNET && offer.offersTls();
-        } else if (first instanceof Request bare) {
-            request = bare;
-        } else {
-            throw new ProtocolException("expected a command, got " + first.label());
+        }
+        if (!(asked instanceof Request request)) {
+            throw new ProtocolException("expected a command, got " + asked.label());
         }
         if (accepted == TransportChoice.TLS && !channel.streams()) {
             if (!offersTls) {
