@@ -30,7 +30,6 @@ RUN groupadd --system --gid 990 recon && \
 ENV RECON_SERVER_HOSTNAME=0.0.0.0 \
     RECON_RECON_SERVER_BASE_PFILE_DIR=/var/lib/recon/pfiles \
     RECON_RECON_SERVER_DICOM_OUTPUT_DIR=/var/lib/recon/dicoms \
-    RECON_STATE_DIR=/var/lib/recon/state \
     RECON_LOG_FILEPATH=
 USER recon
 WORKDIR /etc/recon

@@ -23,9 +23,8 @@ make_options() {
         "$bin/recon-server" --init --opts "$1/recon.opts" >/dev/null
         set_item "$1/recon.opts" RECON_SERVER_BASE_PFILE_DIR "$2/pfiles"
         set_item "$1/recon.opts" RECON_SERVER_DICOM_OUTPUT_DIR "$2/dicoms"
-        set_item "$1/recon.opts" STATE_DIR "$2/state"
-        set_item "$1/recon.opts" CLIENT_DOWNLOAD_DIR "$2/downloads"
-        set_item "$1/recon.opts" CLIENT_STATE_DIR "$2/client"
+        # shellcheck disable=SC2088 # the home of the service's user, or of whoever copies the file
+        set_item "$1/recon.opts" CLIENT_DOWNLOAD_DIR "~/recon_images"
         set_item "$1/recon.opts" LOG_FILEPATH "$3/server.log"
     fi
 }
@@ -74,6 +73,8 @@ make_archives() {
     make_options "$work" "$work" "$work"
     set_item "$options" SERVER_HOSTNAME 127.0.0.1
     set_item "$options" SERVER_PORT 0
+    set_item "$options" CLIENT_DOWNLOAD_DIR "$work/images"
+    set_item "$options" CLIENT_STATE_DIR ""
     set_item "$options" MIN_FREE_DISK_MB 0
     set_item "$options" MIN_AVAILABLE_MEMORY_MB 0
     cd "$work"
