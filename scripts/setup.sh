@@ -1,7 +1,7 @@
 #!/bin/sh
 # What an installation makes on the machine itself; scripts/install and the Debian package call it as lib/recon/setup.
 #   setup options ETC DATA LOG    ETC/recon.opts (and relay.opts) with a fresh key, for these directories, if absent
-#   setup archives                class-data archives beside the jars, with which the programs start faster
+#   setup archives                archives of classes beside the jars (class-data sharing): a faster start
 #   setup completion FILE         the completion script for bash
 set -eu
 
@@ -49,10 +49,12 @@ archived() {
     exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$@"
 }
 
+# Tried before it is used: Java does not look whether an archive is whole, and a piece of one would end it.
 keep_archive() {
     [ -s "$work/$1.jsa" ] || return 0
     cp "$work/$1.jsa" "$lib/$1.jsa.new"
     chmod 644 "$lib/$1.jsa.new"
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:SharedArchiveFile="$lib/$1.jsa.new" -Xlog:disable -jar "$lib/$1.jar" --version >/dev/null
     mv "$lib/$1.jsa.new" "$lib/$1.jsa"
 }
 
@@ -97,9 +99,21 @@ make_archives() {
     keep_archive recon-relay
 }
 
+end() {
+    code=$?
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    if [ "$making_archives" = yes ] && [ "$code" -ne 0 ]; then
+        rm -f "$lib"/recon-*.jsa.new
+        echo "no archives of classes could be made; the programs work without, and start more slowly:" >&2
+        cat "$work"/*.out >&2
+    fi
+    rm -rf "$work"
+}
+
 server=
+making_archives=no
 work=$(mktemp -d)
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap end EXIT
 trap 'exit 130' INT TERM HUP
 
 case ${1:-} in
@@ -108,11 +122,8 @@ options)
     make_relay_options "$2" "$3" "$4"
     ;;
 archives)
-    if ! make_archives; then
-        echo "no class-data archives could be made; the programs work without, and start more slowly:" >&2
-        cat "$work"/*.out >&2
-        exit 1
-    fi
+    making_archives=yes
+    make_archives
     ;;
 completion)
     "$bin/recon-client" generate-completion >"$work/completion"
