@@ -75,11 +75,10 @@ public final class ClientException extends IOException {
         return mayPass;
     }
 
-    static ClientException cannotConnect(String server, IOException e) {
+    static ClientException cannotConnect(String server, Door door, IOException e) {
         return passing(
                 Kind.CANNOT_CONNECT,
-                "cannot connect to " + server + ": " + e.getMessage()
-                        + "; is the server running, and are SERVER_HOSTNAME and SERVER_PORT right?",
+                "cannot connect to " + server + ": " + e.getMessage() + "; " + door.unreachable,
                 e);
     }
 
@@ -89,6 +88,11 @@ public final class ClientException extends IOException {
      * @param answered whether the server had sent anything before
      */
     static ClientException of(IOException e, boolean answered) {
+        return of(e, answered, Door.CLIENTS);
+    }
+
+    /** As {@link #of(IOException, boolean)}, at another door than that for clients perhaps. */
+    static ClientException of(IOException e, boolean answered, Door door) {
         if (e instanceof SourceFileException) {
             return new ClientException(Kind.JOB_FAILED, e.getMessage(), e);
         }
@@ -106,7 +110,7 @@ public final class ClientException extends IOException {
         }
         if (e instanceof AuthenticationFailedException) {
             return new ClientException(
-                    Kind.REFUSED, "the server's answer cannot be opened: its SHARED_KEY is another one", e);
+                    Kind.REFUSED, "the server's answer cannot be opened: its " + door.key + " is another one", e);
         }
         if (e instanceof StaleTokenException) {
             return new ClientException(Kind.REFUSED, "the server's answer is refused: " + e.getMessage(), e);
@@ -122,7 +126,7 @@ public final class ClientException extends IOException {
         if (!answered && (e instanceof EOFException || e instanceof SocketException)) {
             return passing(
                     Kind.REFUSED,
-                    "the server closed the connection without an answer; most likely its SHARED_KEY is another one, or"
+                    "the server closed the connection without an answer; most likely " + door.silent + ", or"
                             + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections, or too many from this"
                             + " address have shown no key, or it is"
                             + " stopping or starting"

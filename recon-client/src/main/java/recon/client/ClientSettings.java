@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import recon.common.crypto.SharedKey;
+import recon.common.options.Item;
 import recon.common.options.Items;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -61,15 +62,42 @@ public record ClientSettings(
      */
     public static ClientSettings from(Options options) throws OptionsException {
         Problems problems = options.problems();
-        List<SharedKey> keys = options.keys(problems);
-        int port = options.integer(Items.SERVER_PORT);
+        return from(options, Items.SERVER_HOSTNAME, Items.SERVER_PORT, options.keys(problems), problems);
+    }
+
+    /**
+     * As {@link #from}, for the port for administration, with the administrator's key alone.
+     *
+     * @throws OptionsException as well if there is no such key
+     */
+    public static ClientSettings ofAdministrator(Options options) throws OptionsException {
+        Problems problems = options.problems();
+        Optional<SharedKey> key = options.adminKey(problems);
+        if (key.isEmpty() && problems.isEmpty()) {
+            options.problemAt(
+                    Items.SERVER_ADMIN_SHARED_KEY,
+                    "SERVER_ADMIN_SHARED_KEY is not set; it must be the same here as in the server's recon.opts",
+                    problems);
+        }
+        return from(
+                options,
+                Items.SERVER_ADMIN_HOSTNAME,
+                Items.SERVER_ADMIN_PORT,
+                key.stream().toList(),
+                problems);
+    }
+
+    private static ClientSettings from(
+            Options options, Item host, Item portItem, List<SharedKey> keys, Problems problems)
+            throws OptionsException {
+        int port = options.integer(portItem);
         if (port == 0) {
             options.problemAt(
-                    Items.SERVER_PORT, "SERVER_PORT = 0 names no port to connect to; give the server's port", problems);
+                    portItem, portItem.name() + " = 0 names no port to connect to; give the server's port", problems);
         }
         problems.throwIfAny();
         return new ClientSettings(
-                options.text(Items.SERVER_HOSTNAME),
+                options.text(host),
                 port,
                 keys,
                 options.seconds(Items.CONNECT_TIMEOUT_SECONDS),

@@ -13,20 +13,22 @@ import java.util.function.Consumer;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.net.Connection;
-import recon.common.wire.Request;
+import recon.common.wire.Opening;
 import recon.common.wire.SecureChannel;
 
 /** Makes connections to the one server of the settings. Thread-safe; {@link #close()} ends those of other threads. */
 final class Connector implements AutoCloseable {
     private final ClientSettings settings;
+    private final Door door;
     private final FernetCipher cipher;
     private final ReplayGuard guard;
     private final Consumer<String> trace;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Connector(ClientSettings settings, Consumer<String> trace) {
+    Connector(ClientSettings settings, Door door, Consumer<String> trace) {
         this.settings = settings;
+        this.door = door;
         this.trace = trace;
         this.cipher = new FernetCipher(settings.keys());
         this.guard = new ReplayGuard(settings.limits().messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
@@ -47,7 +49,7 @@ final class Connector implements AutoCloseable {
         } catch (ClientException e) {
             throw e;
         } catch (IOException e) {
-            throw ClientException.of(e, true); // closing failed
+            throw ClientException.of(e, true, door); // closing failed
         } finally {
             leave(socket);
         }
@@ -58,12 +60,12 @@ final class Connector implements AutoCloseable {
             return conversation.run(channel);
         } catch (IOException e) {
             trace.accept("failed: " + e);
-            throw ClientException.of(e, channel.hasHeardPeer());
+            throw ClientException.of(e, channel.hasHeardPeer(), door);
         }
     }
 
     /** Says what is wanted, on a new connection, over the transport that the settings choose. */
-    void ask(SecureChannel channel, Request request) throws IOException {
+    void ask(SecureChannel channel, Opening request) throws IOException {
         channel.ask(request, settings.transport());
         trace.accept("sent " + request.label() + " over " + channel.transport());
     }
@@ -83,7 +85,7 @@ final class Connector implements AutoCloseable {
                     settings.limits().maxMessageBytes());
         } catch (IOException e) {
             close(socket);
-            throw ClientException.cannotConnect(settings.serverHost() + " port " + settings.serverPort(), e);
+            throw ClientException.cannotConnect(settings.serverHost() + " port " + settings.serverPort(), door, e);
         }
     }
 

@@ -40,7 +40,7 @@ public final class ReconClient implements AutoCloseable {
 
     /** @param trace told in words what happens on each connection, by the thread that uses it */
     public ReconClient(ClientSettings settings, Timing timing, Consumer<String> trace) {
-        this.connector = new Connector(settings, trace);
+        this.connector = new Connector(settings, Door.CLIENTS, trace);
         this.notes = new SubmissionNotes(settings.stateDirectory(), server(settings), trace);
         this.timing = timing;
         this.trace = trace;

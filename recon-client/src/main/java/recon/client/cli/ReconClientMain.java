@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 import recon.client.ClientException;
 import recon.client.ClientSettings;
 import recon.common.job.JobId;
+import recon.common.job.JobState;
 import recon.common.job.Priority;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -49,6 +51,7 @@ import recon.common.options.OptionsException;
         },
         subcommands = {
             WatchCommand.class,
+            AdminCommand.class,
             KeygenCommand.class,
             MrdCommand.class,
             PreviewCommand.class,
@@ -120,6 +123,8 @@ public final class ReconClientMain implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(main);
         commandLine.registerConverter(JobId.class, inItsOwnWords(JobId::parse));
         commandLine.registerConverter(Priority.class, inItsOwnWords(Priority::parse));
+        commandLine.registerConverter(JobState.class, inItsOwnWords(JobState::parse));
+        commandLine.registerConverter(Duration.class, inItsOwnWords(Age::parse));
         commandLine.setExpandAtFiles(false); // @scan.7 is the name of a file like any other
         commandLine.setExecutionExceptionHandler(
                 (e, command, result) -> main.console().fail(ExitCode.JOB_FAILED, e));
@@ -154,7 +159,11 @@ public final class ReconClientMain implements Callable<Integer> {
         return json;
     }
 
-    private ClientConsole console() {
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    ClientConsole console() {
         return new ClientConsole(
                 spec.commandLine().getOut(),
                 spec.commandLine().getErr(),

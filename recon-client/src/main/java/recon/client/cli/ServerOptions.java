@@ -10,6 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import recon.common.options.Item;
+import recon.common.options.Items;
 import recon.common.options.Options;
 
 /** Which server, and all other items of the options file. */
@@ -46,14 +48,23 @@ final class ServerOptions {
     private Map<String, String> commandLineItems() {
         Map<String, String> all = new LinkedHashMap<>(items);
         if (server != null) {
-            Matcher address = ADDRESS.matcher(server);
-            if (!address.matches()) {
-                throw new ParameterException(
-                        spec.commandLine(), "--server " + server + " is not HOST, HOST:PORT or [IPV6]:PORT");
-            }
-            all.put("SERVER_HOSTNAME", Optional.ofNullable(address.group(1)).orElse(address.group(2)));
-            Optional.ofNullable(address.group(3)).ifPresent(port -> all.put("SERVER_PORT", port));
+            putAddress(all, server, Items.SERVER_HOSTNAME, Items.SERVER_PORT, spec);
         }
         return all;
+    }
+
+    /**
+     * Sets a server's address.
+     *
+     * @throws ParameterException if it is none
+     */
+    static void putAddress(Map<String, String> items, String text, Item host, Item port, CommandSpec spec) {
+        Matcher address = ADDRESS.matcher(text);
+        if (!address.matches()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--server " + text + " is not HOST, HOST:PORT or [IPV6]:PORT");
+        }
+        items.put(host.name(), Optional.ofNullable(address.group(1)).orElse(address.group(2)));
+        Optional.ofNullable(address.group(3)).ifPresent(number -> items.put(port.name(), number));
     }
 }

@@ -24,6 +24,23 @@ final class StatusPrinter {
             });
             return;
         }
+        printLines(status);
+        out.printf("Transport    %s (of this query)%n", answer.transport());
+        if (!status.backends().isEmpty()) {
+            out.println();
+            backends(status.backends()).forEach(out::println);
+        }
+    }
+
+    void print(Report.ServerStatus status) {
+        if (json) {
+            JsonReport.print(out, "server_status", status::writeParams);
+        } else {
+            printLines(status);
+        }
+    }
+
+    private void printLines(Report.ServerStatus status) {
         out.printf("Uptime       %s%n", Printable.cell(status.uptime()));
         out.printf("Workers      %d busy of %d%n", status.busyWorkers(), status.maxWorkers());
         out.printf("Queued jobs  %d%n", status.queuedJobs());
@@ -31,10 +48,8 @@ final class StatusPrinter {
             out.printf("They wait    %s%n", Printable.cell(status.waitingBecause()));
         }
         out.printf("Undelivered  %d%n", status.undeliveredJobs());
-        out.printf("Transport    %s (of this query)%n", answer.transport());
-        if (!status.backends().isEmpty()) {
-            out.println();
-            backends(status.backends()).forEach(out::println);
+        if (status.draining()) {
+            out.println("Draining     takes no new jobs");
         }
     }
 

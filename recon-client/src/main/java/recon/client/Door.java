@@ -1,0 +1,29 @@
+package recon.client;
+
+/** Which of a server's ports is meant: their items have names of their own. */
+enum Door {
+    CLIENTS(
+            "SHARED_KEY",
+            "is the server running, and are SERVER_HOSTNAME and SERVER_PORT right?",
+            "its SHARED_KEY is another one"),
+    ADMINISTRATORS(
+            "SERVER_ADMIN_SHARED_KEY",
+            "is the server running, is SERVER_ADMIN_SHARED_KEY set in its recon.opts (else there is no administration),"
+                    + " and are SERVER_ADMIN_HOSTNAME and SERVER_ADMIN_PORT right?",
+            "its SERVER_ADMIN_SHARED_KEY is another one, or this is its port for clients and not SERVER_ADMIN_PORT");
+
+    /** The item with the key. */
+    final String key;
+
+    /** What to look at where nobody answers. */
+    final String unreachable;
+
+    /** Why a server most likely leaves without a word. */
+    final String silent;
+
+    Door(String key, String unreachable, String silent) {
+        this.key = key;
+        this.unreachable = unreachable;
+        this.silent = silent;
+    }
+}
