@@ -33,6 +33,7 @@ final class LongExchange<T> implements Closeable {
     private boolean answered;
     private boolean lost;
     private boolean again;
+    private String told = "";
 
     @GuardedBy("this")
     private Closeable current = () -> {};
@@ -105,7 +106,7 @@ final class LongExchange<T> implements Closeable {
 
     private void waitUnlessFinal(ClientException failure, Optional<Duration> limit) throws ClientException {
         // What the server does not take now it may have before: somebody who asks again has to hear of that.
-        boolean passes = failure.mayPass() || (again && failure.isForNow());
+        boolean passes = failure.mayPass() || ((again || exchange.job().isPresent()) && failure.isForNow());
         if (!isOver() && (!answered || !passes)) {
             throw words.apply(failure);
         }
@@ -114,7 +115,10 @@ final class LongExchange<T> implements Closeable {
             if (!lost) {
                 lost = true;
                 listener.connectionLost(reason(failure));
+            } else if (failure.isForNow() && !reason(failure).equals(told)) {
+                listener.notice(reason(failure)); // a relay says which server has the job
             }
+            told = reason(failure);
             pause(backoff.next());
         }
         if (timedOut) {

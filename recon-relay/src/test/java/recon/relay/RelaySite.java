@@ -1,0 +1,220 @@
+package recon.relay;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import recon.client.ClientSettings;
+import recon.client.ReconClient;
+import recon.client.watch.Timing;
+import recon.common.crypto.SharedKey;
+import recon.common.options.Options;
+import recon.common.options.OptionsException;
+
+/** Servers, a relay before them, and clients, in a directory of the test. */
+final class RelaySite implements AutoCloseable {
+    /** Below the ports that systems give to outgoing connections. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 10_000;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
+
+    final SharedKey clientKey = newKey();
+    final SharedKey serverKey = newKey();
+    private final Path directory;
+    private final AtomicInteger clients = new AtomicInteger();
+    private final List<Program> started = new ArrayList<>();
+    private final List<Server> servers = new ArrayList<>();
+    private int relayPort;
+
+    RelaySite(Path directory) throws IOException {
+        this.directory = directory.toRealPath();
+    }
+
+    static SharedKey newKey() {
+        return SharedKey.generate(new SecureRandom());
+    }
+
+    /** A server that can be killed, and started again where it was. */
+    final class Server {
+        final Path home;
+        final int port = freePort();
+        private final String options;
+        private Program program;
+
+        private Server(String name, String options) throws IOException {
+            this.home = Files.createDirectories(directory.resolve(name));
+            this.options = options;
+        }
+
+        String name() {
+            return "127.0.0.1:" + port;
+        }
+
+        void start() throws IOException, InterruptedException {
+            Files.writeString(home.resolve("recon.sh"), """
+                    #!/bin/sh
+                    echo "$RECON_JOB_ID" >> '%s/journal'
+                    while [ -e '%s/held' ]; do sleep 0.05; done
+                    cat "$1"/* > "$3/out.bin"
+                    echo reconstructed
+                    """.formatted(directory, directory));
+            Files.setPosixFilePermissions(home.resolve("recon.sh"), PosixFilePermissions.fromString("rwx------"));
+            writeOptions(home.resolve("recon.opts"), """
+                    SHARED_KEY = %s
+                    SERVER_HOSTNAME = 127.0.0.1
+                    SERVER_PORT = %d
+                    RECON_SERVER_BASE_PFILE_DIR = in
+                    RECON_SERVER_DICOM_OUTPUT_DIR = out
+                    STATE_DIR = state
+                    LOG_FILEPATH =
+                    RECON_SCRIPT_PATH = recon.sh
+                    MIN_AVAILABLE_MEMORY_MB = 0
+                    MIN_FREE_DISK_MB = 0
+                    MAX_ATTEMPTS = 1000
+                    MAX_CONNECTIONS = 1000
+                    MAX_CONNECTIONS_PER_ADDRESS = 1000
+                    SHUTDOWN_GRACE_SECONDS = 3
+                    %s
+                    """.formatted(serverKey.text(), port, options));
+            program = keep(Program.start(home, "recon-server", List.of("-Xmx192m")));
+            program.awaitLine("ready: ");
+        }
+
+        void kill() {
+            program.kill();
+        }
+
+        Program program() {
+            return program;
+        }
+    }
+
+    private synchronized Program keep(Program program) {
+        started.add(program);
+        return program;
+    }
+
+    Server server(String options) throws IOException, InterruptedException {
+        Server server = serverToBe(options);
+        server.start();
+        return server;
+    }
+
+    /** One that the relay knows of and that does not run yet. */
+    Server serverToBe(String options) throws IOException {
+        Server server = new Server("server" + (servers.size() + 1), options);
+        servers.add(server);
+        return server;
+    }
+
+    Program relay(String options) throws IOException, InterruptedException {
+        return relay(List.of(), options);
+    }
+
+    Program relay(List<String> javaOptions, String options) throws IOException, InterruptedException {
+        Path home = Files.createDirectories(directory.resolve("relay"));
+        if (relayPort == 0) {
+            relayPort = freePort();
+        }
+        writeOptions(home.resolve("relay.opts"), """
+                RELAY_HOSTNAME = 127.0.0.1
+                RELAY_PORT = %d
+                BACKEND_SERVERS = %s
+                SHARED_KEY_RELAY_TO_CLIENTS = %s
+                HEALTH_CHECK_INTERVAL = 1
+                STATE_DIR = state
+                LOG_FILEPATH =
+                MAX_CONNECTIONS_PER_ADDRESS = 256
+                %s
+                %s
+                """.formatted(
+                relayPort,
+                String.join(", ", servers.stream().map(Server::name).toList()),
+                clientKey.text(),
+                options.contains("SHARED_KEY_FOR_BACKENDS") ? "" : "SHARED_KEY_FOR_BACKENDS = " + serverKey.text(),
+                options));
+        Program relay = keep(Program.start(home, "recon-relay", javaOptions));
+        relay.awaitLine("ready: ");
+        return relay;
+    }
+
+    static void writeOptions(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    Path path(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Scripts do not end until {@link #letScriptsEnd}. */
+    void holdScripts() throws IOException {
+        Files.createFile(path("held"));
+    }
+
+    void letScriptsEnd() throws IOException {
+        Files.deleteIfExists(path("held"));
+    }
+
+    /** The ids of the jobs whose scripts were started, once for each start. */
+    List<String> journal() throws IOException {
+        return Files.exists(path("journal")) ? Files.readAllLines(path("journal")) : List.of();
+    }
+
+    Path input(String name, int bytes) throws IOException {
+        byte[] content = new byte[bytes];
+        new SplittableRandom(name.hashCode()).nextBytes(content);
+        return Files.write(path(name), content);
+    }
+
+    /** A client of the relay with the key that all share. */
+    ReconClient client(String transport) throws IOException, OptionsException {
+        return client(transport, clientKey, relayPort);
+    }
+
+    ReconClient client(String transport, SharedKey key, int port) throws IOException, OptionsException {
+        Path home = Files.createDirectories(directory.resolve("client" + clients.incrementAndGet()));
+        writeOptions(home.resolve("recon.opts"), """
+                SHARED_KEY = %s
+                SERVER_HOSTNAME = 127.0.0.1
+                SERVER_PORT = %d
+                TRANSPORT = %s
+                CLIENT_STATE_DIR = notes
+                """.formatted(key.text(), port, transport));
+        Timing timing = new Timing(
+                new SplittableRandom(),
+                (over, time) -> over.await(Math.min(time.toNanos(), LONGEST_PAUSE.toNanos()), TimeUnit.NANOSECONDS));
+        return new ReconClient(
+                ClientSettings.from(Options.load(home.resolve("recon.opts"), Map.of(), Map.of())), timing, line -> {});
+    }
+
+    private static int freePort() {
+        SecureRandom random = new SecureRandom();
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = FIRST_PORT + random.nextInt(PORTS);
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (IOException taken) {
+                // another one
+            }
+        }
+        throw new IllegalStateException("no free port from " + FIRST_PORT + " on");
+    }
+
+    @Override
+    public void close() throws IOException {
+        letScriptsEnd();
+        started.forEach(Program::close);
+    }
+}
