@@ -151,10 +151,6 @@ public final class ReconClientMain implements Callable<Integer> {
         };
     }
 
-    Surroundings surroundings() {
-        return surroundings;
-    }
-
     boolean json() {
         return json;
     }
