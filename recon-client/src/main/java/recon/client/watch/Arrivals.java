@@ -18,6 +18,9 @@ import java.util.function.Predicate;
  * <p>Used by one thread. Times are nanoseconds of any clock that never goes back.
  */
 final class Arrivals {
+    /** How soon to look again for what only a writer holds up, or options that still change. */
+    private static final long RETRY_NANOS = 1_000_000_000;
+
     private final long stabilityNanos;
     private final long groupingNanos;
     private final Map<String, Arrival> arrivals = new HashMap<>();
@@ -130,7 +133,7 @@ final class Arrivals {
                 long at = arrival.stableAt.isPresent()
                         ? arrival.stableAt.getAsLong() + groupingNanos
                         : arrival.since + stabilityNanos;
-                long left = Math.max(0, at - now);
+                long left = at - now > 0 ? at - now : RETRY_NANOS;
                 next = OptionalLong.of(Math.min(left, next.orElse(left)));
             }
         }

@@ -1,8 +1,6 @@
 package recon.client.watch;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,15 +44,14 @@ final class JobCarrier implements AutoCloseable {
     private static final int WAITERS = 8;
     private static final Duration MOMENT = Duration.ofMillis(1500);
 
-    private final WatchSettings settings;
     private final Ledger ledger;
     private final ReconClient client;
-    private final Timing timing;
     private final GroupReader reader;
     private final FailedFiles failed;
     private final Consumer<List<String>> release;
     private final ServerTold server = new ServerTold();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final Retries retries;
+    private final ResultFolders folders;
     private final AtomicInteger inHand = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final Queue<Group> unsure = new ArrayDeque<>();
@@ -70,13 +66,13 @@ final class JobCarrier implements AutoCloseable {
             Timing timing,
             FailedFiles failed,
             Consumer<List<String>> release) {
-        this.settings = settings;
         this.ledger = ledger;
         this.client = client;
-        this.timing = timing;
         this.failed = failed;
         this.release = release;
-        this.reader = new GroupReader(settings, this::isOver);
+        this.retries = new Retries(timing);
+        this.folders = new ResultFolders(settings.downloadDirectory());
+        this.reader = new GroupReader(settings, retries::isOver);
     }
 
     private static ExecutorService threads(String name, int count) {
@@ -86,10 +82,6 @@ final class JobCarrier implements AutoCloseable {
             thread.setDaemon(true); // a disk that hangs must not keep the program from ending
             return thread;
         });
-    }
-
-    private boolean isOver() {
-        return over.getCount() == 0;
     }
 
     boolean isIdle() {
@@ -109,7 +101,7 @@ final class JobCarrier implements AutoCloseable {
     /** Goes on with what an earlier program has begun. Returns at once. */
     void goOn(Ledger.Pending pending) {
         if (pending.job().isPresent()) {
-            run(waiters, () -> fetch(pending.submission(), pending.job().get(), folder(pending.folder())));
+            run(waiters, () -> fetch(pending.submission(), pending.job().get(), folders.of(pending.folder())));
         } else {
             run(submitters, () -> submit(pending.submission()));
         }
@@ -119,7 +111,7 @@ final class JobCarrier implements AutoCloseable {
         inHand.incrementAndGet();
         threads.execute(() -> {
             try {
-                if (!isOver()) {
+                if (!retries.isOver()) {
                     work.run();
                 }
             } catch (RuntimeException e) {
@@ -138,18 +130,18 @@ final class JobCarrier implements AutoCloseable {
             options = reader.options(group.stem());
             new KnownSubmission(SubmissionId.random(), files, options, false).request();
         } catch (GroupReader.ChangedException e) {
-            if (!isOver()) {
+            if (!retries.isOver()) {
                 log.info("{}: {}; looked at again once it is complete", group, e.getMessage());
                 release.accept(group.names());
             }
             return;
         } catch (IOException | IllegalArgumentException e) {
-            if (!isOver()) {
+            if (!retries.isOver()) {
                 refuse(group.toString(), group.marks(), Failures.words(e));
             }
             return;
         }
-        Optional<Ledger.Begun> begun = noted(() -> ledger.begin(files, options));
+        Optional<Ledger.Begun> begun = retries.noted(() -> ledger.begin(files, options));
         if (begun.isEmpty()) {
             return;
         }
@@ -180,20 +172,20 @@ final class JobCarrier implements AutoCloseable {
 
     private void submit(KnownSubmission submission) {
         String names = names(submission);
-        Backoff backoff = new Backoff(timing.random());
-        while (!isOver()) {
+        Backoff backoff = retries.newBackoff();
+        while (!retries.isOver()) {
             try {
                 JobId job = client.submit(submission, server.listener(names));
                 server.isBack();
                 log.info("sent {} as job {}", names, job);
-                Path folder = newFolder(submission, job);
-                if (note(() -> ledger.queued(submission.id(), job, folder))) {
+                Path folder = folders.make(submission.files().get(0).path(), job);
+                if (retries.note(() -> ledger.queued(submission.id(), job, folder))) {
                     lookAtUnsure();
                     run(waiters, () -> fetch(submission, job, folder));
                 }
                 return;
             } catch (ClientException e) {
-                if (isOver()) {
+                if (retries.isOver()) {
                     return;
                 }
                 if (e.isOfSourceFile()
@@ -209,7 +201,7 @@ final class JobCarrier implements AutoCloseable {
                     return;
                 }
                 server.isAway(names, e);
-                pause(backoff.next());
+                retries.pause(backoff.next());
             }
         }
     }
@@ -219,7 +211,7 @@ final class JobCarrier implements AutoCloseable {
     }
 
     private void drop(KnownSubmission submission, Runnable then) {
-        if (note(() -> ledger.dropped(submission.id()))) {
+        if (retries.note(() -> ledger.dropped(submission.id()))) {
             then.run();
             lookAtUnsure();
         }
@@ -228,15 +220,15 @@ final class JobCarrier implements AutoCloseable {
     private void refuse(String names, Map<String, FileMark> files, String reason) {
         failures.incrementAndGet();
         log.error("failed {}, not sent: {}", names, reason);
-        if (note(() -> ledger.refused(files))) {
+        if (retries.note(() -> ledger.refused(files))) {
             failed.show(files, reason); // the files are not released: as they are, they would be refused again
         }
     }
 
     private void fetch(KnownSubmission submission, JobId job, Path folder) {
         String names = names(submission);
-        Backoff backoff = new Backoff(timing.random());
-        while (!isOver()) {
+        Backoff backoff = retries.newBackoff();
+        while (!retries.isOver()) {
             try {
                 JobOutcome outcome = client.fetch(job, folder, Optional.empty(), server.listener(names));
                 server.isBack();
@@ -257,14 +249,14 @@ final class JobCarrier implements AutoCloseable {
                 end(submission, folder);
                 return;
             } catch (ClientException e) {
-                if (!isOver() && e.isFinal()) {
+                if (!retries.isOver() && e.isFinal()) {
                     fail(submission, job, e.getMessage());
                     end(submission, folder);
                     return;
                 }
-                if (!isOver()) {
+                if (!retries.isOver()) {
                     server.isAway(names, e);
-                    pause(backoff.next());
+                    retries.pause(backoff.next());
                 }
             }
         }
@@ -277,31 +269,8 @@ final class JobCarrier implements AutoCloseable {
     }
 
     private void end(KnownSubmission submission, Path folder) {
-        try {
-            Files.deleteIfExists(folder); // where there are no results
-        } catch (IOException holdsResults) {
-            // They stay.
-        }
-        note(() -> ledger.ended(submission.id()));
-    }
-
-    /** A folder of the job's own, named after its files if that name is free. */
-    private Path newFolder(KnownSubmission submission, JobId job) {
-        String stem =
-                Sighting.stem(submission.files().get(0).path().getFileName().toString());
-        try {
-            Files.createDirectories(settings.downloadDirectory());
-            return Files.createDirectory(folder(stem));
-        } catch (FileAlreadyExistsException taken) {
-            return folder(stem + "_" + job);
-        } catch (IOException e) {
-            log.warn("no folder for results can be made now: {}", Failures.words(e));
-            return folder(stem + "_" + job);
-        }
-    }
-
-    private Path folder(String name) {
-        return settings.downloadDirectory().resolve(name);
+        ResultFolders.removeEmpty(folder);
+        retries.note(() -> ledger.ended(submission.id()));
     }
 
     private static String names(KnownSubmission submission) {
@@ -314,55 +283,15 @@ final class JobCarrier implements AutoCloseable {
         return marks;
     }
 
-    /** Writes to the ledger. */
-    private interface Entry {
-        void write() throws IOException;
+    /** Begins nothing any more. The client is to be closed then: that ends what is being done. */
+    void stop() {
+        retries.stop();
     }
 
-    /** Asks the ledger. */
-    private interface Question<T> {
-        T ask() throws IOException;
-    }
-
-    /** Returns whether it was written: only a stop prevents it, for a disk that is full may have room later. */
-    private boolean note(Entry entry) {
-        return noted(() -> {
-                    entry.write();
-                    return true;
-                })
-                .isPresent();
-    }
-
-    private <T> Optional<T> noted(Question<T> question) {
-        Backoff backoff = new Backoff(timing.random());
-        boolean told = false;
-        while (!isOver()) {
-            try {
-                return Optional.of(question.ask());
-            } catch (IOException e) {
-                if (!told) {
-                    told = true;
-                    log.error("{}; trying again until it can be", Failures.words(e));
-                }
-                pause(backoff.next());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void pause(Duration time) {
-        try {
-            timing.pause().await(over, time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            over.countDown();
-        }
-    }
-
-    /** Ends what can be ended at once; the client must be closed before. What is left goes on at the next start. */
+    /** Waits a moment for what is being done. What is left goes on at the next start. */
     @Override
     public void close() {
-        over.countDown();
+        stop();
         submitters.shutdown();
         waiters.shutdown();
         try {

@@ -172,6 +172,7 @@ public final class WatchFolder implements AutoCloseable {
     /** Ends {@link #run} soon. What is not done goes on at the next start. */
     public void stop() {
         over = true;
+        carrier.stop();
         client.close();
         news.release();
     }
