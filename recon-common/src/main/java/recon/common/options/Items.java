@@ -381,7 +381,7 @@ public final class Items {
             new FilePath(true),
             "~/.recon-client",
             "Directory in which the client notes submissions that are not complete, so that the same command goes on where"
-                    + " it broke off. Blank: no notes.");
+                    + " it broke off, and what it has sent of a watched directory. Blank: no notes.");
 
     public static final Item CLIENT_WATCH_DIRECTORY = add(
             User.CLIENT,
