@@ -58,6 +58,11 @@ final class ClientRun {
         return process.waitFor(millis, TimeUnit.MILLISECONDS);
     }
 
+    /** SIGTERM. */
+    void stop() {
+        process.toHandle().destroy();
+    }
+
     /** SIGKILL. Returns when it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

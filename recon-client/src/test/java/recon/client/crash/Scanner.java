@@ -101,6 +101,13 @@ final class Scanner {
         due(content);
     }
 
+    /** What is to be written over before anybody can have it. */
+    void rewriteLater(String name, Random random) throws IOException {
+        byte[] content = content(random);
+        perhaps.add(digest(content));
+        Files.write(directory.resolve(name), content);
+    }
+
     /** Over itself, of the same length, at a moment at which the first content may be on its way or not. */
     void rewrite(String name, Random random, Duration pause) throws Exception {
         byte[] first = content(random);

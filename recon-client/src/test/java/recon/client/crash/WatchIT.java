@@ -3,7 +3,9 @@ package recon.client.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ class WatchIT {
     private static final int FILES = Integer.getInteger("watch.files", 18);
     private static final int KILLS = Integer.getInteger("watch.kills", 2);
     private static final long SEED = Long.getLong("watch.seed", 5);
+    private static final int TERMINATED = 128 + 15;
+    private static final int USAGE = 2;
     private static final int KINDS = 6;
 
     /** Longer than the stability delay: only who looks for writers can tell that the file is not complete. */
@@ -117,6 +121,39 @@ class WatchIT {
                 + folders + " jobs, each once; " + copies + " copies not sent again; " + kills + " kills");
     }
 
+    @Test
+    void aServerThatIsAwayIsWaitedForAndOnlyWhatIsThereWhenItComesBackIsSent() throws Exception {
+        Random random = new Random(SEED);
+        Files.writeString(scans.resolve("P3.json"), "{\"exit\": 3}");
+        scanner.rewriteLater("P1.7", random);
+        scanner.write("P2.7", random);
+        scanner.write("P3.7", random);
+        ClientRun daemon = site.client("watch", "--set", "CLIENT_WATCH_FAILED_DIRECTORY=failed");
+        assertThat(Patience.until(Patience.LONG, () -> daemon.said().contains("cannot connect")))
+                .isTrue();
+        scanner.write("P1.7", random);
+        daemon.stop();
+        assertThat(daemon.end()).isEqualTo(TERMINATED);
+
+        site.start().ready();
+        ClientRun next = site.client("watch", "--set", "CLIENT_WATCH_FAILED_DIRECTORY=failed");
+        Path failed = directory.resolve("site/failed/P3.7.failed");
+        assertThat(Patience.until(
+                        Patience.LONG, () -> arrived().size() == 2 && Files.exists(failed) && Files.size(failed) > 0))
+                .as(next.said())
+                .isTrue();
+        assertThat(failed).content().contains("exited with code 3");
+        assertThat(scans.resolve("P3.7")).doesNotExist();
+        assertThat(directory.resolve("site/failed/P3.7")).exists();
+        ClientRun second = site.client("watch");
+        assertThat(second.end()).isEqualTo(USAGE);
+        assertThat(second.said()).contains("watched by another program");
+        next.stop();
+        assertThat(next.end()).isEqualTo(TERMINATED);
+        assertThat(site.rows().all()).hasSize(3);
+        assertThat(scanner.due()).containsAll(arrived().keySet());
+    }
+
     private void write(int number, Random random) throws Exception {
         Patience.pause(Duration.ofMillis(random.nextInt(2000)));
         String name = "P%05d.7".formatted(number);
@@ -161,8 +198,20 @@ class WatchIT {
         return copies;
     }
 
-    /** Where each content is, by its digest. */
+    /** Where each content is, by its digest. A folder of a job without results goes when the job has ended. */
     private Map<String, List<Path>> arrived() throws IOException {
+        while (true) {
+            try {
+                return look();
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Map<String, List<Path>> look() throws IOException {
         Path downloads = directory.resolve("site/downloads");
         Map<String, List<Path>> found = new TreeMap<>();
         if (Files.isDirectory(downloads)) {

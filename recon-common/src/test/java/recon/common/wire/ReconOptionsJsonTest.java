@@ -73,4 +73,11 @@ class ReconOptionsJsonTest {
                         new ReconOptions.Argument("b", "0.10"),
                         new ReconOptions.Argument("c", "[-1E999,12345678901234567890]"));
     }
+
+    @Test
+    void ofTwoObjectsTheSecondOverridesTheFirst() {
+        ReconOptions merged = ReconOptionsJson.merge("{\"a\": 1, \"b\": {\"c\": 2}}", "{\"d\": true, \"b\": \"x\"}");
+        assertThat(merged.json()).isEqualTo("{\"a\":1,\"b\":\"x\",\"d\":true}");
+        assertThatThrownBy(() -> ReconOptionsJson.merge("{}", "[]")).hasMessageContaining("must be one JSON object");
+    }
 }
