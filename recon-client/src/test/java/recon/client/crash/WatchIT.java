@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 class WatchIT {
-    private static final int FILES = Integer.getInteger("watch.files", 18);
+    private static final int FILES = Integer.getInteger("watch.files", 12);
     private static final int KILLS = Integer.getInteger("watch.kills", 2);
     private static final long SEED = Long.getLong("watch.seed", 5);
     private static final int TERMINATED = 128 + 15;
