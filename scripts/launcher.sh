@@ -19,7 +19,12 @@ C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
 options="-Djava.awt.headless=true"
-[ "$name" != recon-client ] || options="$options -XX:+UseSerialGC" # one short run: no threads for the collector
+if [ "$name" = recon-client ]; then # short runs: no threads for the collector, no counters for other programs
+    options="$options -XX:+UseSerialGC -XX:-UsePerfData"
+    case " $* " in # questions: not worth optimising; where files are sent, it is worth a lot
+    *" --server-status "* | *" --view-queue "* | *" --job "*) options="$options -XX:TieredStopAtLevel=1" ;;
+    esac
+fi
 options="$options ${RECON_JAVA_OPTS:-}"
 unset RECON_JAVA_OPTS # not for the programs that this one starts
 

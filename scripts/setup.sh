@@ -10,6 +10,7 @@ bin=${lib%/lib/recon}/bin
 for variable in $(env | sed -n 's/^\(RECON_[A-Z_]*\)=.*/\1/p'); do
     unset "$variable" # options of the environment: not for what is made here
 done
+export RECON_JAVA_OPTS="-XX:TieredStopAtLevel=1" # short runs: do not spend time on optimising
 umask 022
 
 # set_item FILE ITEM VALUE: sets an item of an options file, also one that is switched off.
@@ -41,8 +42,8 @@ make_relay_options() {
 archived() {
     name=$1
     shift
-    set -- -XX:ArchiveClassesAtExit="$work/$name.jsa" -Xlog:disable -Xlog:all=error:stderr -Djava.awt.headless=true \
-        -jar "$lib/$name.jar" "$@"
+    set -- -XX:ArchiveClassesAtExit="$work/$name.jsa" -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr \
+        -Djava.awt.headless=true -jar "$lib/$name.jar" "$@"
     if [ "$name" = recon-client ]; then
         set -- -XX:+UseSerialGC "$@"
     fi
