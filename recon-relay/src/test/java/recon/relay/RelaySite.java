@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import recon.client.ClientSettings;
 import recon.client.ReconClient;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 import recon.common.crypto.SharedKey;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
