@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -70,7 +72,7 @@ class ClientKeysWatchTest {
         assertThat(owners()).containsExactlyInAnyOrder(KeyOwner.SHARED, scanner, console);
         String key = editor.add(new KeyOwner("old", false)).orElseThrow().key().text();
         log.await("client keys: added old");
-        Files.writeString(file.path(), "old = " + key + " operator\n");
+        replace("old = " + key + " operator\n");
         log.await("client keys: changed old (operator), removed console, removed scanner1");
         assertThat(owners()).containsExactly(KeyOwner.SHARED, new KeyOwner("old", true));
         Files.delete(file.path());
@@ -85,14 +87,14 @@ class ClientKeysWatchTest {
         String good = Files.readString(file.path());
         start(false);
         List<OwnedKey> before = watch.ring().keys();
-        Files.writeString(file.path(), good + "scanner2 = short\n");
+        replace(good + "scanner2 = short\n");
         assertThat(log.await("the client keys stay as they were: " + file.path() + ":2: ")
                         .getLevel())
                 .isEqualTo(Level.ERROR);
         Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-r--r--"));
         log.await("chmod 600");
         assertThat(watch.ring().keys()).isSameAs(before);
-        Files.writeString(file.path(), good);
+        replace(good);
         log.await("chmod 600", 2);
         Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-------"));
         log.await("client keys: nothing has changed");
@@ -116,5 +118,13 @@ class ClientKeysWatchTest {
         editor.add(new KeyOwner("scanner1", false));
         log.await("client keys: added scanner1");
         assertThat(owners()).hasSize(1);
+    }
+
+    /** In one step: the watch may look at any time, and would find half of a file. Keeps the permissions. */
+    private void replace(String text) throws IOException {
+        Path next = file.path().resolveSibling("next");
+        Files.writeString(next, text);
+        Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(file.path()));
+        Files.move(next, file.path(), StandardCopyOption.ATOMIC_MOVE);
     }
 }
