@@ -43,6 +43,8 @@ import recon.server.intake.ClientSession;
 import recon.server.intake.Departments;
 import recon.server.intake.JobIntake;
 import recon.server.intake.SubmissionLimits;
+import recon.server.metrics.Metrics;
+import recon.server.metrics.Sources;
 import recon.server.queue.Housekeeping;
 import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
@@ -57,6 +59,7 @@ import recon.server.queue.Workspace;
 import recon.server.script.LeftOverProcesses;
 import recon.server.script.OutputMode;
 import recon.server.script.ProcessScript;
+import recon.server.script.ReconScript;
 import recon.server.script.ScriptCommand;
 import recon.server.script.ScriptLocator;
 import recon.server.status.StatusReport;
@@ -187,6 +190,7 @@ public final class ReconServer implements Closeable {
                 settings.resources().minAvailableMemoryMb(),
                 settings.resources().checkInterval());
 
+        AtomicReference<ReconScript> timed = new AtomicReference<>(script);
         WorkerPool workers = new WorkerPool(
                 new WorkerPool.Settings(
                         settings.maxConcurrentJobs(),
@@ -199,7 +203,7 @@ public final class ReconServer implements Closeable {
                 watches,
                 workspace,
                 gate,
-                script,
+                run -> timed.get().run(run),
                 clock);
         Recovery recovery = new Recovery(
                 store,
@@ -280,6 +284,19 @@ public final class ReconServer implements Closeable {
                         settings.log().file(),
                         reloading,
                         clock));
+        Optional<Metrics> metrics = metrics(
+                settings.metrics(),
+                new Sources(
+                        store,
+                        queue,
+                        workers,
+                        retry::trouble,
+                        listener::bytesIn,
+                        listener::bytesOut,
+                        listener::failedHandshakes,
+                        workspace.lockable(),
+                        clock));
+        metrics.ifPresent(figures -> timed.set(figures.timed(script)));
         Services services;
         try {
             listener.bind();
@@ -289,6 +306,7 @@ public final class ReconServer implements Closeable {
                     Service.closing(lock), Service.closing(store), keys, delivery, gate, workers, housekeeping));
             inOrder.add(listener);
             adminListener.ifPresent(inOrder::add);
+            metrics.ifPresent(inOrder::add);
             services = Services.startAll(inOrder);
         } catch (InterruptedException e) {
             abandon(listener, adminListener, store);
@@ -337,6 +355,15 @@ public final class ReconServer implements Closeable {
             adminListener.get().stop();
         }
         store.close();
+    }
+
+    private static Optional<Metrics> metrics(ServerSettings.Metrics settings, Sources sources) throws IOException {
+        return settings.port() == 0
+                ? Optional.empty()
+                : Optional.of(new Metrics(
+                        addresses("METRICS_HOSTNAME", settings.host(), settings.port())
+                                .get(0),
+                        sources));
     }
 
     private static SubmissionLimits submissionLimits(ServerSettings.Limits limits) {

@@ -1,0 +1,34 @@
+package recon.server.metrics;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import recon.server.queue.JobQueue;
+import recon.server.queue.JobStore;
+import recon.server.queue.Workers;
+
+/**
+ * Where the figures come from. All thread-safe.
+ *
+ * @param trouble what keeps workers from recording what they did; empty if nothing does
+ * @param bytesIn of all connections of clients so far
+ * @param failedHandshakes connections that showed no key so far
+ * @param directories whose disks are looked at
+ */
+public record Sources(
+        JobStore store,
+        JobQueue queue,
+        Workers workers,
+        Supplier<Optional<String>> trouble,
+        LongSupplier bytesIn,
+        LongSupplier bytesOut,
+        LongSupplier failedHandshakes,
+        List<Path> directories,
+        Clock clock) {
+    public Sources {
+        directories = List.copyOf(directories);
+    }
+}

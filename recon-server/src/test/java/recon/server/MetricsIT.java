@@ -1,0 +1,164 @@
+package recon.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import recon.common.crypto.SharedKey;
+import recon.common.options.Options;
+import recon.common.wire.AdminReport;
+import recon.common.wire.AdminRequest;
+import recon.server.testing.ServerProcess;
+import recon.server.testing.TestClient;
+
+/** What a monitor reads of a server. */
+@Timeout(60)
+class MetricsIT {
+    private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*(?:\\{[^}]*})?) (\\S+)");
+
+    @TempDir
+    Path directory;
+
+    private final SharedKey key = SharedKey.generate(new SecureRandom());
+    private final SharedKey adminKey = SharedKey.generate(new SecureRandom());
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private int port;
+
+    @BeforeEach
+    void choosePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+    }
+
+    private ReconServer start() throws Exception {
+        Path file = ServerProcess.writeOptions(
+                directory,
+                key,
+                "METRICS_PORT = " + port + "\nSERVER_ADMIN_PORT = 0\nSERVER_ADMIN_SHARED_KEY = " + adminKey.text()
+                        + "\n");
+        Options loaded = Options.load(file, Map.of(), Map.of());
+        return ReconServer.start(
+                loaded, () -> Options.load(file, Map.of(), Map.of()), directory.resolve("recon-server.jar"), List.of());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(20))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Every sample by its name and labels; fails on a line that is none. */
+    private Map<String, Double> figures() throws Exception {
+        HttpResponse<String> answer = get("/metrics");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (String line : answer.body().lines().toList()) {
+            if (line.startsWith("#")) {
+                assertThat(line).matches("# (HELP|TYPE) \\S+ .+");
+                continue;
+            }
+            Matcher sample = SAMPLE.matcher(line);
+            assertThat(sample.matches()).as(line).isTrue();
+            figures.put(sample.group(1), Double.valueOf(sample.group(2)));
+        }
+        return figures;
+    }
+
+    private void admin(ReconServer server, AdminRequest request) throws IOException {
+        try (TestClient admin = TestClient.connect(server.adminPort().orElseThrow(), adminKey)) {
+            admin.send(request);
+            assertThat(admin.event()).isInstanceOf(AdminReport.Done.class);
+        }
+    }
+
+    @Test
+    void figuresFollowTheJobs() throws Exception {
+        ServerProcess.writeScript(directory, "cp \"$1\"/* \"$3\"/\n");
+        try (ReconServer server = start()) {
+            Map<String, Double> before = figures();
+            assertThat(before)
+                    .containsEntry("recon_jobs{state=\"delivered\"}", 0.0)
+                    .containsEntry("recon_oldest_queued_job_seconds", 0.0)
+                    .containsEntry("recon_workers", 1.0)
+                    .containsEntry("recon_draining", 0.0);
+            assertThat(before).containsKey("jvm_threads_current").hasKeySatisfying(memory());
+            try (TestClient client = TestClient.connect(server.port(), key)) {
+                client.submit(Map.of("a.7", new byte[100_000]));
+                client.awaitEnd();
+            }
+            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                stranger.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+                assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+            }
+
+            Map<String, Double> after = figures();
+            assertThat(after)
+                    .containsEntry("recon_jobs{state=\"delivered\"}", 1.0)
+                    .containsEntry("recon_script_seconds_count{outcome=\"succeeded\"}", 1.0)
+                    .containsEntry("recon_script_seconds_bucket{outcome=\"succeeded\",le=\"+Inf\"}", 1.0)
+                    .containsEntry("recon_failed_handshakes_total", 1.0);
+            assertThat(after.get("recon_received_bytes_total")).isGreaterThan(100_000);
+            assertThat(after.get("recon_sent_bytes_total")).isGreaterThan(100_000);
+            assertThat(after.entrySet())
+                    .filteredOn(entry -> entry.getKey().startsWith("recon_free_disk_bytes{"))
+                    .hasSize(3)
+                    .allSatisfy(entry -> assertThat(entry.getValue()).isPositive());
+        }
+    }
+
+    private static org.assertj.core.api.Condition<String> memory() {
+        return new org.assertj.core.api.Condition<>(
+                name -> name.startsWith("jvm_memory_used_bytes{"), "the memory of the JVM");
+    }
+
+    @Test
+    void aDrainingServerIsAliveAndNotReady() throws Exception {
+        try (ReconServer server = start()) {
+            assertThat(get("/ready").body()).isEqualTo("ready\n");
+            admin(server, new AdminRequest.Drain(false, ""));
+            assertThat(get("/ready").statusCode()).isEqualTo(503);
+            assertThat(get("/ready").body()).isEqualTo("not ready: draining\n");
+            assertThat(get("/health").statusCode()).isEqualTo(200);
+            assertThat(figures()).containsEntry("recon_draining", 1.0);
+            admin(server, new AdminRequest.Resume(""));
+            assertThat(get("/ready").statusCode()).isEqualTo(200);
+            assertThat(get("/jobs").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(this::start)
+                    .withMessageContaining("port " + port + " for METRICS_PORT: Address already in use");
+        }
+    }
+}
