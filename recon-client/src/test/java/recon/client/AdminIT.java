@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -65,6 +66,7 @@ class AdminIT {
 
     private void start(String more) throws Exception {
         options("STATE_DIR = state\n" + more);
+        Files.copy(site.path("recon.opts"), site.path("admin.opts"), StandardCopyOption.COPY_ATTRIBUTES);
         server = site.server();
         var port = PORT.matcher(server.program().awaitErr("administration: "));
         assertThat(port.matches()).isTrue();
@@ -75,7 +77,7 @@ class AdminIT {
     private List<String> command(String... arguments) {
         List<String> all = new ArrayList<>(List.of("admin"));
         all.addAll(List.of(arguments));
-        all.addAll(List.of("--opts=" + site.path("recon.opts"), "--server=127.0.0.1:" + adminPort));
+        all.addAll(List.of("--opts=" + site.path("admin.opts"), "--server=127.0.0.1:" + adminPort));
         return all;
     }
 
@@ -115,7 +117,7 @@ class AdminIT {
 
     /** Asks until the answer fits: each question is a connection, and takes its time. */
     private String await(Predicate<String> fits, String... arguments) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         String answer = done(arguments);
         while (!fits.test(answer)) {
             assertThat(System.nanoTime()).as(answer).isLessThan(end);
@@ -125,7 +127,7 @@ class AdminIT {
     }
 
     private void awaitBusy(int workers) {
-        await(answer -> answer.contains("\"busy\": " + workers + ","), "workers", "--json");
+        await(answer -> answer.contains("\"busy\":" + workers + ","), "workers", "--json");
     }
 
     private List<String> rows(String question) throws Exception {
@@ -163,7 +165,7 @@ class AdminIT {
                 .hasSize(2);
         assertThat(done("workers")).contains("worker-1", running, "a.7", "1 of 1 worker busy");
         assertThat(done("workers", "--json").lines().toList().get(0))
-                .startsWith("{\"event\": \"worker\", \"worker\": \"worker-1\"")
+                .startsWith("{\"event\":\"worker\",\"worker\":\"worker-1\"")
                 .contains(running);
         assertThat(done("jobs", "--state", "queued")).contains(waiting).doesNotContain(running);
         assertThat(done("jobs", "--state", "failed")).isEqualTo("There is no job.\n");
@@ -179,7 +181,7 @@ class AdminIT {
         assertThat(log.exitCode()).isZero();
         assertThat(log.out())
                 .contains("one\\ntwo\\nthree\\n")
-                .endsWith("{\"event\": \"log_end\", \"job_id\": \"" + running + "\"}\n");
+                .endsWith("{\"event\":\"log_end\",\"job_id\":\"" + running + "\"}\n");
         await(answer -> answer.contains(running), "jobs", "--state", "failed", "--since", "24h");
         assertThat(done("jobs", "--since", "24h", "--limit", "1")).contains("1 of 2 jobs");
     }
@@ -221,12 +223,11 @@ class AdminIT {
         String queue = done("queue");
         assertThat(queue.indexOf(second)).isLessThan(queue.indexOf(first));
         assertThat(done("cancel", first)).isEqualTo("job " + first + " is cancelled, priority normal\n");
-        assertThat(done("cancel", running, "--json")).contains("\"status\": \"cancelled\"");
+        assertThat(done("cancel", running, "--json")).contains("\"status\":\"cancelled\"");
         awaitBusy(1); // the second one, which was moved, runs next
 
         assertThat(refused(4, "priority", first, "low"))
                 .contains("job " + first + " is cancelled; only a job that waits (queued) can get another priority");
-        assertThat(refused(4, "cancel", first + "").replace(first, "ID")).contains("ID");
         assertThat(rows("SELECT state || ' ' || reason || ' by ' || done_by FROM job_change WHERE job = '" + second
                         + "' AND done_by LIKE 'admin%'"))
                 .containsExactly("queued priority urgent instead of normal by admin@127.0.0.1");
@@ -245,8 +246,8 @@ class AdminIT {
                 .isEqualTo("up to 4 jobs run at once now, before 1; until the next start\n");
         awaitBusy(4);
         assertThat(done("set-max-jobs", "2", "--json"))
-                .isEqualTo("{\"event\": \"done\", \"message\": \"up to 2 jobs run at once now, before 4; until the next"
-                        + " start\", \"figures\": {\"max_jobs\": 2}}\n");
+                .isEqualTo("{\"event\":\"done\",\"message\":\"up to 2 jobs run at once now, before 4; until the next"
+                        + " start\",\"figures\":{\"max_jobs\":2}}\n");
         assertThat(done("workers")).contains("4 of 2 workers busy");
 
         // With two of the four gone, nothing new may start; with a third gone, one may.
@@ -257,7 +258,7 @@ class AdminIT {
         assertThat(rows("SELECT id FROM job WHERE state = 'running'"))
                 .containsExactlyInAnyOrder(running.get(2), running.get(3));
         done("cancel", running.get(2));
-        await(answer -> answer.contains("\"busy\": 2,") && !answer.contains(running.get(2)), "workers", "--json");
+        await(answer -> answer.contains("\"busy\":2,") && !answer.contains(running.get(2)), "workers", "--json");
         assertThat(done("status")).contains("Workers      2 busy of 2");
         assertThat(refused(4, "set-max-jobs", "257")).contains("cannot run 257 jobs at once; the range is 1..256");
         assertThat(refused(2, "set-max-jobs", "0")).contains("cannot run 0 jobs at once");
@@ -325,7 +326,7 @@ class AdminIT {
 
         options(script + "MAX_CONCURRENT_JOBS = 2\n");
         server.program().signal("HUP");
-        await(answer -> answer.contains("\"max_jobs\": 2"), "workers", "--json");
+        await(answer -> answer.contains("\"max_jobs\":2"), "workers", "--json");
         submitted();
         assertThat(actions().get(2)).startsWith("reload: changed ").endsWith(" by SIGHUP");
         assertThat(String.join("\n", actions())).doesNotContain(key, newKey);
