@@ -32,7 +32,7 @@ import recon.common.wire.Report;
 
 @Timeout(120)
 class RelayIT {
-    private static final Optional<Duration> LIMIT = Optional.of(Duration.ofSeconds(90));
+    private static final Optional<Duration> LIMIT = Optional.empty();
 
     @TempDir
     Path directory;
@@ -57,18 +57,24 @@ class RelayIT {
         return client.run(request(file), Priority.NORMAL, site.path("results-" + file.getFileName()), LIMIT, listener);
     }
 
-    private CompletableFuture<JobOutcome> start(ReconClient client, Path file, JobListener listener) {
+    private CompletableFuture<JobOutcome> start(ReconClient client, Path file, Told listener) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return run(client, file, listener);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
+            } finally {
+                listener.letGo();
             }
         });
     }
 
-    private static void await(CountDownLatch latch) throws InterruptedException {
+    /** Waits until a client has come that far, or its job has ended. */
+    private static void await(CountDownLatch latch, CompletableFuture<JobOutcome> job) throws Exception {
         assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        if (job.isCompletedExceptionally()) {
+            job.get(); // throws
+        }
     }
 
     private static void assertSame(JobOutcome outcome, Path input) {
@@ -124,7 +130,7 @@ class RelayIT {
         try (ReconClient client = site.client("auto")) {
             Told told = new Told();
             CompletableFuture<JobOutcome> job = start(client, site.input("a.7", 1000), told);
-            await(told.isQueued);
+            await(told.isQueued, job);
             assertThat(client.cancel(told.job).job().status()).isEqualTo("cancelled");
             assertThat(job.get(60, TimeUnit.SECONDS)).isInstanceOf(JobOutcome.Failed.class);
         }
@@ -172,7 +178,7 @@ class RelayIT {
             CountDownLatch goOn = new CountDownLatch(1);
             Told told = new Told(4_000_000, goOn);
             CompletableFuture<JobOutcome> job = start(client, a, told);
-            await(told.begun);
+            await(told.begun, job);
             boolean isOne = one.program().output().contains("receiving 1 files");
             (isOne ? one : two).kill();
             goOn.countDown();
@@ -193,11 +199,11 @@ class RelayIT {
             Path a = site.input("a.7", 100_000);
             Told told = new Told();
             CompletableFuture<JobOutcome> job = start(client, a, told);
-            await(told.isQueued);
+            await(told.isQueued, job);
             RelaySite.Server holder =
                     client.queueDetails().jobs().get(0).backend().equals(one.name()) ? one : two;
             holder.kill();
-            await(told.noticed);
+            await(told.noticed, job);
             assertThat(told.notices.get(0)).contains(holder.name()).contains("it is kept there");
             site.letScriptsEnd();
             holder.start();
@@ -216,7 +222,7 @@ class RelayIT {
             CountDownLatch goOn = new CountDownLatch(1);
             Told told = new Told(12_000_000, goOn);
             CompletableFuture<JobOutcome> job = start(client, a, told);
-            await(told.begun);
+            await(told.begun, job);
             relay.kill();
             goOn.countDown();
             site.relay("");

@@ -47,6 +47,13 @@ final class Told implements JobListener {
         }
     }
 
+    /** Nobody needs to wait any longer: the job has ended. */
+    void letGo() {
+        begun.countDown();
+        isQueued.countDown();
+        noticed.countDown();
+    }
+
     @Override
     public void queued(JobId id) {
         job = id;
