@@ -247,6 +247,13 @@ public final class SecureChannel implements Closeable {
         return ((FernetTransport) transport).receiveRaw();
     }
 
+    /** What the server has answered already, as it was asked: it does not come again with {@link #passOn}. */
+    public Optional<Message> answeredAlready() {
+        Optional<Message> answer = unread;
+        unread = Optional.empty();
+        return answer;
+    }
+
     /** Sends a message as it was received, with the next one that is not, or with {@link #flush}. */
     public void send(RawMessage message) throws IOException {
         transport.send(message);

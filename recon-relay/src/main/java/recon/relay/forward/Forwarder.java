@@ -76,6 +76,10 @@ public final class Forwarder {
                 client.refuse(noCommonTransport(client, backend), false);
                 return;
             }
+            Optional<Message> answer = server.answeredAlready();
+            if (answer.isPresent()) {
+                client.channel().send(answer.get());
+            }
             boolean endedByClient = new Exchange(client.channel(), server).run(message -> {}, message -> {});
             if (!endedByClient && client.request().movesFiles()) {
                 backend.check(); // it may have ended because the server did
