@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import picocli.CommandLine;
-import recon.client.watch.Timing;
+import recon.client.retry.Timing;
 
 /** The client's command line in this process, for tests of other packages that run it often. */
 public final class InProcess {
