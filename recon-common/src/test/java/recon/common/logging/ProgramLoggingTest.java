@@ -1,4 +1,4 @@
-package recon.server;
+package recon.common.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,10 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import recon.common.logging.ProgramLogging;
 import recon.common.options.LogSettings;
 
-class ServerLoggingTest {
+class ProgramLoggingTest {
     @TempDir
     Path directory;
 

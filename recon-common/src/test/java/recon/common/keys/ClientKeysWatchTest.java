@@ -1,4 +1,4 @@
-package recon.server;
+package recon.common.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,11 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import recon.common.crypto.KeyOwner;
 import recon.common.crypto.OwnedKey;
 import recon.common.crypto.SharedKey;
-import recon.common.keys.ClientKeysEditor;
-import recon.common.keys.ClientKeysFile;
-import recon.common.keys.ClientKeysWatch;
 import recon.common.options.OptionsException;
-import recon.server.testing.RecordedLog;
+import recon.common.testing.RecordedLog;
 
 @Timeout(30)
 class ClientKeysWatchTest {
