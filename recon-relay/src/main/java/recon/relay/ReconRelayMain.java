@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
+import recon.common.lifecycle.ServiceManager;
 import recon.common.lifecycle.SignalHandler;
 import recon.common.logging.ProgramLogging;
 import recon.common.options.Options;
@@ -153,8 +154,11 @@ public final class ReconRelayMain implements Callable<Integer> {
             tell(Failures.words(e));
             return CommandLine.ExitCode.USAGE;
         }
+        ServiceManager manager = ServiceManager.of(System.getenv());
         try (relay) {
+            manager.ready("serving on port " + relay.port());
             requested.await();
+            manager.stopping("closing the connections");
         } catch (IOException e) {
             LoggerFactory.getLogger(ReconRelayMain.class).error("not everything could be stopped", e);
             return CommandLine.ExitCode.SOFTWARE;
