@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import recon.common.crypto.KeyOwner;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.Priority;
@@ -79,10 +80,26 @@ final class Samples {
                 new Request.UnknownCommand("reboot"),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"reboot\"}}");
         addAdministration(samples);
+        addRelay(samples);
         samples.put(
                 new Offer(new Request.GetServerStatus(), List.of("tls13-psk")),
                 "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_server_status\", \"transports\":"
                         + " [\"tls13-psk\"]}}");
+        samples.put(
+                new Offer(
+                        new Request.GetServerStatus(),
+                        List.of("tls13-psk"),
+                        Optional.of(new KeyOwner("scanner1", false))),
+                "{\"type\": \"command\", \"payload\": {\"command_name\": \"get_server_status\", \"transports\":"
+                        + " [\"tls13-psk\"], \"on_behalf_of\": \"scanner1\"}}");
+        samples.put(
+                new Offer(
+                        new Request.OfJob(Request.OfJob.Verb.CANCEL, JOB),
+                        List.of(),
+                        Optional.of(new KeyOwner("boss", true))),
+                request(
+                        "cancel_job",
+                        "\"job_id\": \"" + ID + "\", \"on_behalf_of\": \"boss\", \"on_behalf_of_operator\": true"));
         samples.put(
                 new UseTransport("tls13-psk"),
                 "{\"type\": \"use_transport\", \"payload\": {\"transport\": \"tls13-psk\"}}");
@@ -272,6 +289,62 @@ final class Samples {
                 event("queue_details_response", "\"jobs\": [], \"count\": 0, \"total\": 0"));
         samples.put(new Event.EventError("Unknown command: X"), event("error", "\"message\": \"Unknown command: X\""));
         return samples;
+    }
+
+    private static void addRelay(Map<Message, String> samples) {
+        samples.put(
+                new Report.ServerStatus("00h 00m 56s", 4, 1, 5, 0, "").toRelay(),
+                event(
+                        "server_status_response",
+                        "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
+                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 5,"
+                                + " \"undelivered_jobs\": 0, \"trusts_relay\": true"));
+        samples.put(
+                new Report.ServerStatus(
+                        "00h 00m 56s",
+                        4,
+                        1,
+                        5,
+                        0,
+                        "",
+                        true,
+                        true,
+                        List.of(
+                                new Report.ServerStatus.Backend("recon1:60000", true, 4, 1, 5, ""),
+                                new Report.ServerStatus.Backend("[::1]:60000", false, 0, 0, 0, "timed out"))),
+                event(
+                        "server_status_response",
+                        "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
+                                + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 5,"
+                                + " \"undelivered_jobs\": 0, \"draining\": true, \"trusts_relay\": true,"
+                                + " \"backends\": [{\"backend\": \"recon1:60000\", \"healthy\": true,"
+                                + " \"configured_max_workers\": 4, \"current_worker_thread_count\": 1,"
+                                + " \"queued_jobs_in_system\": 5}, {\"backend\": \"[::1]:60000\", \"healthy\": false,"
+                                + " \"configured_max_workers\": 0, \"current_worker_thread_count\": 0,"
+                                + " \"queued_jobs_in_system\": 0, \"problem\": \"timed out\"}]"));
+        samples.put(
+                new Report.QueueDetails(
+                        List.of(new Report.QueueDetails.Row(
+                                        ID,
+                                        "queued",
+                                        "a.7",
+                                        1,
+                                        "t1",
+                                        "job_" + ID + "_input",
+                                        "low",
+                                        "t2",
+                                        "",
+                                        "scanner1")
+                                .at("recon1:60000")),
+                        1),
+                event(
+                        "queue_details_response",
+                        "\"jobs\": [{\"job_id\": \"" + ID + "\", \"status\": \"queued\", \"primary_input_file\":"
+                                + " \"a.7\", \"num_input_files\": 1, \"submitted_at_utc\": \"t1\","
+                                + " \"job_input_dir_basename\": \"job_" + ID
+                                + "_input\", \"priority\": \"low\", \"changed_at_utc\": \"t2\", \"reason\": \"\","
+                                + " \"owner\": \"scanner1\", \"backend\": \"recon1:60000\"}],"
+                                + " \"count\": 1, \"total\": 1"));
     }
 
     private static String request(String command, String arguments) {
