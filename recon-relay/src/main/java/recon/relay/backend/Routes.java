@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import recon.common.job.Failures;
 import recon.common.job.JobId;
 import recon.common.job.SubmissionId;
 
@@ -64,6 +65,8 @@ public final class Routes implements Closeable {
                 database.close();
                 throw e;
             }
+        } catch (IOException e) {
+            throw new IOException("cannot use " + file + " (STATE_DIR): " + Failures.words(e), e);
         } catch (SQLException e) {
             throw new IOException("cannot use " + file + " (STATE_DIR): " + e.getMessage(), e);
         }

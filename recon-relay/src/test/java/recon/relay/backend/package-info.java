@@ -1,0 +1,2 @@
+/** What the relay remembers, without a server. */
+package recon.relay.backend;

@@ -1,0 +1,2 @@
+/** What the relay makes of its servers' answers. */
+package recon.relay.forward;
