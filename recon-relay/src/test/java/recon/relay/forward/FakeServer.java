@@ -30,6 +30,7 @@ final class FakeServer implements Closeable {
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final FernetCipher cipher;
     private final ReplayGuard guard = guard();
+    private final Thread thread = new Thread(this::serve, "fake-server");
     private final Report.ServerStatus status;
     private final List<Report.QueueDetails.Row> queue;
     private final AtomicReference<Request.GetQueueDetails> asked = new AtomicReference<>();
@@ -38,7 +39,6 @@ final class FakeServer implements Closeable {
         this.cipher = cipher;
         this.status = status;
         this.queue = List.of(queue);
-        Thread thread = new Thread(this::serve, "fake-server");
         thread.setDaemon(true);
         thread.start();
     }
@@ -82,8 +82,14 @@ final class FakeServer implements Closeable {
         }
     }
 
+    /** Nobody gets an answer any more once this returns. */
     @Override
     public void close() throws IOException {
         socket.close();
+        try {
+            thread.join(2 * PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
