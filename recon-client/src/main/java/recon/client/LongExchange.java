@@ -112,13 +112,16 @@ final class LongExchange<T> implements Closeable {
         }
         again = true;
         if (!isOver()) {
-            if (!lost) {
+            String reason = reason(failure);
+            if (failure.isForNow() && exchange.job().isPresent()) {
+                if (!reason.equals(told)) {
+                    listener.notice(reason); // a relay says which server has the job
+                }
+                told = reason;
+            } else if (!lost) {
                 lost = true;
-                listener.connectionLost(reason(failure));
-            } else if (failure.isForNow() && !reason(failure).equals(told)) {
-                listener.notice(reason(failure)); // a relay says which server has the job
+                listener.connectionLost(reason);
             }
-            told = reason(failure);
             pause(backoff.next());
         }
         if (timedOut) {
