@@ -65,6 +65,7 @@ public final class ReconRelay implements Closeable {
         FernetCipher cipher = new FernetCipher(keys.ring());
         RelaySession session = new RelaySession(
                 settings.trustedAddresses(),
+                RelayItems.TRUSTED_CLIENT_IPS.name(),
                 settings.access().transports(),
                 connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
                 new Forwarder(backends, routes, new Queries(backends), settings.queueWhenNoBackend()));

@@ -23,9 +23,20 @@ public final class KeyedSession implements Listener.Session {
     private static final Logger log = LoggerFactory.getLogger(KeyedSession.class);
 
     private final Supplier<TrustedAddresses> trusted;
-    private final TransportChoice accepted;
+    private final String trustedItem;
     private final Function<Connection, SecureChannel> secure;
-    private final Answering answering;
+    private final Reception reception;
+
+    /** Hears what a peer says first, and answers. */
+    @FunctionalInterface
+    public interface Reception {
+        /**
+         * Returns once everything is said.
+         *
+         * @return whether the peer has said anything
+         */
+        boolean receive(SecureChannel channel) throws IOException;
+    }
 
     /** Answers what a peer has said first. */
     @FunctionalInterface
@@ -44,10 +55,23 @@ public final class KeyedSession implements Listener.Session {
             TransportChoice accepted,
             Function<Connection, SecureChannel> secure,
             Answering answering) {
+        this(trusted, "TRUSTED_IPS", secure, channel -> answer(channel, accepted, answering));
+    }
+
+    /**
+     * @param trusted the addresses that may speak, as of now
+     * @param trustedItem the option that names them
+     * @param secure begins the sealed conversation on a new connection
+     */
+    public KeyedSession(
+            Supplier<TrustedAddresses> trusted,
+            String trustedItem,
+            Function<Connection, SecureChannel> secure,
+            Reception reception) {
         this.trusted = trusted;
-        this.accepted = accepted;
+        this.trustedItem = trustedItem;
         this.secure = secure;
-        this.answering = answering;
+        this.reception = reception;
     }
 
     @Override
@@ -81,22 +105,35 @@ public final class KeyedSession implements Listener.Session {
     /** Returns whether the peer is owed what we said last; somebody without a key is owed nothing. */
     private boolean serve(SecureChannel channel) throws IOException {
         if (!trusted.get().contains(channel.peer().getAddress())) {
-            log.warn("refused: the address is not in TRUSTED_IPS");
+            log.warn("refused: the address is not in {}", trustedItem);
             channel.send(new Refusal(Refusal.UNTRUSTED_ADDRESS));
             return true;
         }
+        if (!reception.receive(channel)) {
+            log.debug("closed by the client before it said anything");
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean answer(SecureChannel channel, TransportChoice accepted, Answering answering)
+            throws IOException {
         Optional<Message> first = channel.receiveFirst(accepted);
         if (first.isEmpty()) {
-            log.debug("closed by the client before it said anything");
             return false;
         }
         if (!(first.get() instanceof Opening opening)) {
             throw new ProtocolException("expected a command, got " + first.get().label());
         }
-        MDC.put("client", channel.owner().at(channel.peer().getAddress().getHostAddress())); // until the session ends
-        log.debug("received {}", opening.label());
+        received(channel, opening);
         answering.answer(channel, opening);
         return true;
+    }
+
+    /** Names the peer in the log from now on, until the session ends. */
+    public static void received(SecureChannel channel, Opening opening) {
+        MDC.put("client", channel.owner().at(channel.peer().getAddress().getHostAddress()));
+        log.debug("received {}", opening.label());
     }
 
     private static void close(SecureChannel channel, boolean peerIsKnown) {

@@ -266,7 +266,10 @@ public final class SecureChannel implements Closeable {
         }
     }
 
-    /** Says that nothing more will come from here. What the peer says can still be received. */
+    /**
+     * Says that nothing more will come from here. In version 1 what the peer says can still be received; in TLS the session
+     * ends both ways.
+     */
     public void endOutput() throws IOException {
         try {
             transport.end();
