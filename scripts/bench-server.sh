@@ -3,9 +3,9 @@
 
 : "${root:?}" "${dir:?}"
 # shellcheck disable=SC2154 # scripts/bench finds java and the classes of the harness
-: "${java=}" "${harness_classpath=}"
+: "${java=}" "${bin=}" "${harness_classpath=}"
 
-client() { "$java" -jar "$root/recon-client/target/recon-client.jar" --set "SERVER_PORT=$port" "$@"; }
+client() { "$bin/recon-client" --set "SERVER_PORT=$port" "$@"; }
 
 # seconds COMMAND...: prints the wall time
 seconds() {
@@ -32,6 +32,7 @@ bench_server() {
         ;;
     esac
     prepare
+    install_programs
     make_options nothing.sh
     printf '#!/bin/sh\nexit 0\n' >nothing.sh
     chmod +x nothing.sh

@@ -3,7 +3,7 @@
 
 : "${root:?}" "${dir:?}"
 # shellcheck disable=SC2154 # scripts/bench finds java and the classes of the harness
-: "${java=}" "${harness_classes=}" "${harness_classpath=}"
+: "${java=}" "${bin=}" "${harness_classes=}" "${harness_classpath=}"
 
 readonly FILE_BYTES=140000 SMALL_BYTES=2000 JOB_BYTES=1000 WARM_UPS=3
 
@@ -18,7 +18,8 @@ small=2000
 delay=50
 jobs=100
 transport=auto
-java_words=()
+copies=0
+java_options=
 
 usage_error() {
     echo "scripts/bench transfer: $1; see --help" >&2
@@ -53,7 +54,7 @@ parse_transfer() {
             continue
             ;;
         --heap)
-            java_words=("-Xmx$value")
+            java_options=-Xmx$value
             continue
             ;;
         --rounds | --mib | --cold-mib | --files | --small | --delay | --jobs) ;;
@@ -153,12 +154,16 @@ timed() {
     [ -z "$what" ] || note run "$what" "$unit" "$way" "$round" "$bytes" $((now - start))
 }
 
+# What many files were copied to stays until all is done: ext4 is slow to make a file (0.7 ms instead of 0.02) where many
+# were removed within the last minutes, and that would be most of what is measured.
+removed_after() { [ -d "$1" ] || rm "$1"; }
+
 # up WHAT UNIT ROUND BYTES SOURCE [back]: one round of all ways; leaves the job in $job
 up() {
     local what=$1 unit=$2 round=$3 bytes=$4 source=$5 way target
     local json="{\"like\":\"$source\"${6:+,\"back\":true}}"
     for way in "${ways[@]}"; do
-        target=$dir/there/$way
+        target=$dir/there/$((++copies))
         case $way in
         recon)
             timed "$what" "$unit" recon "$round" "$bytes" up_recon "$source" "$json"
@@ -168,7 +173,7 @@ up() {
         *)
             timed "$what" "$unit" "$way" "$round" "$bytes" "up_$way" "$source" "$target"
             same "$source" "$target"
-            rm -rf "$target"
+            removed_after "$target"
             ;;
         esac
     done
@@ -239,7 +244,7 @@ measure_cold() {
 
 start_cold() {
     cd "$dir/cold" || exit
-    start_server ${java_words[@]+"${java_words[@]}"}
+    start_server
     recon_port=$(server_port)
     cd "$dir" || exit
     start_plain
@@ -267,7 +272,6 @@ measure_many() {
     for ((round = 1; round <= rounds; round++)); do
         up "$2 files of $4 up" s "$round" "$bytes" "$dir/$1"
     done
-    rm -r "${dir:?}/$1"
 }
 
 # scp waits several round trips for each of many files, minutes in all: once is enough.
@@ -276,9 +280,9 @@ measure_delay() {
     one="1 file of $((bytes / 1000)) KB up, $delay ms"
     many="$files files of 140 KB up, $delay ms"
     say "$files files of 140 KB, and one file of the same size, over a round trip of $delay ms"
-    make_files "$dir/files" "$files" "$FILE_BYTES"
+    make_files "$dir/far" "$files" "$FILE_BYTES"
     head -c "$bytes" /dev/urandom >"$dir/one.dat"
-    warm_up "$bytes" "$dir/files"
+    warm_up "$bytes" "$dir/far"
     warm_up "$bytes" "$dir/one.dat"
     : >"$dir/proxy.out"
     "$java" -cp "$harness_classes" recon.client.bench.DelayingProxy "$delay" "${near[@]}" \
@@ -293,12 +297,12 @@ measure_delay() {
     for ((round = 1; round <= rounds; round++)); do
         up "$one" s "$round" "$bytes" "$dir/one.dat"
         [ "$round" -eq 1 ] || ways=(recon tcp)
-        up "$many" s "$round" "$bytes" "$dir/files"
+        up "$many" s "$round" "$bytes" "$dir/far"
         ways=("${all_ways[@]}")
     done
     recon_port=${near[0]} scp_port=${near[1]} tcp_port=${near[2]}
     note quotient "  these files / this file" "$many" "$one"
-    rm -r "$dir/files" "$dir/one.dat"
+    rm "$dir/one.dat"
 }
 
 measure_jobs() {
@@ -421,7 +425,7 @@ note_facts() {
     note fact ssh "$(ssh -V 2>&1 || true)"
     note fact commit "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)"
     note fact transport "$transport"
-    note fact java_options "${java_words[*]+"${java_words[*]}"}"
+    note fact java_options "$java_options"
 }
 
 # A large file lies there up to four times: here, there, as a job's input and as its result.
@@ -436,15 +440,16 @@ bench_transfer() {
     local json
     parse_transfer "$@"
     prepare
+    [ -z "$java_options" ] || export RECON_JAVA_OPTS=$java_options
     require_disk
+    install_programs
     json=$root/target/bench/transfer-$(date +%Y%m%d-%H%M%S).json
     mkdir -p here there "$root/target/bench"
     make_script
     make_options script.sh 'RESULT_RETENTION_HOURS = 0'
-    client_words=("$java" ${java_words[@]+"${java_words[@]}"} -jar "$root/recon-client/target/recon-client.jar"
-        --opts "$dir/recon.opts" --set "TRANSPORT=$transport")
+    client_words=("$bin/recon-client" --opts "$dir/recon.opts" --set "TRANSPORT=$transport")
     plain_words=("$java" -cp "$harness_classes" recon.client.bench.PlainCopy)
-    start_server ${java_words[@]+"${java_words[@]}"}
+    start_server
     recon_port=$(server_port)
     ways=(recon)
     start_sshd
