@@ -62,13 +62,14 @@ class RelayInProcessIT {
                 BACKEND_SERVERS = %s
                 SHARED_KEY_RELAY_TO_CLIENTS = %s
                 SHARED_KEY_FOR_BACKENDS = %s
-                HEALTH_CHECK_INTERVAL = 1
                 LOG_FILEPATH =
+                %s
                 %s
                 """.formatted(
                         Stream.of(servers).map(RelaySite.Server::name).collect(Collectors.joining(", ")),
                         site.clientKey.text(),
                         site.serverKey.text(),
+                        options.contains("HEALTH_CHECK_INTERVAL") ? "" : "HEALTH_CHECK_INTERVAL = 1",
                         options));
         relay = ReconRelay.start(
                 RelaySettings.from(Options.load(RelayItems.CATALOGUE, home.resolve("relay.opts"), Map.of(), Map.of())));
@@ -187,6 +188,31 @@ class RelayInProcessIT {
             CompletableFuture<JobOutcome> job = start(client, a, new Told());
             late.start();
             assertSame(job.get(60, TimeUnit.SECONDS), a);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "fernet"})
+    void aServerThatDrainsUnnoticedSendsNoClientAway(String transport) throws Exception {
+        RelaySite.Server one = site.server("");
+        RelaySite.Server two = site.server("");
+        relay("HEALTH_CHECK_INTERVAL = 3600", one, two);
+        one.drain();
+        try (ReconClient client = client(transport)) {
+            for (String name : List.of("a.7", "b.7", "c.7")) {
+                Told told = new Told();
+                Path input = site.input(name, 10_000);
+                assertSame(run(client, input, told), input);
+                assertThat(told.notices).isEmpty();
+                assertThat(client.queueDetails(true, 10).jobs())
+                        .extracting(Report.QueueDetails.Row::backend)
+                        .containsOnly(two.name());
+            }
+            two.drain();
+            assertThatThrownBy(() -> run(client, site.input("d.7", 1000), new Told()))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessageContaining("no server behind this relay can take it now");
+            assertThat(client.serverStatus().status().draining()).isTrue();
         }
     }
 }

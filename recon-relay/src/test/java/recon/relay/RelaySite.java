@@ -14,12 +14,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import recon.client.AdminClient;
 import recon.client.ClientSettings;
 import recon.client.ReconClient;
 import recon.client.retry.Timing;
 import recon.common.crypto.SharedKey;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
+import recon.common.wire.AdminReport;
+import recon.common.wire.AdminRequest;
 
 /** Servers, a relay before them, and clients, in a directory of the test. */
 final class RelaySite implements AutoCloseable {
@@ -31,6 +34,7 @@ final class RelaySite implements AutoCloseable {
 
     final SharedKey clientKey = newKey();
     final SharedKey serverKey = newKey();
+    final SharedKey adminKey = newKey();
     private final Path directory;
     private final AtomicInteger clients = new AtomicInteger();
     private final List<Program> started = new ArrayList<>();
@@ -49,6 +53,7 @@ final class RelaySite implements AutoCloseable {
     final class Server {
         final Path home;
         final int port = freePort();
+        private final int adminPort = freePort();
         private final String options;
         private Program program;
 
@@ -74,6 +79,8 @@ final class RelaySite implements AutoCloseable {
                     SHARED_KEY = %s
                     SERVER_HOSTNAME = 127.0.0.1
                     SERVER_PORT = %d
+                    SERVER_ADMIN_PORT = %d
+                    SERVER_ADMIN_SHARED_KEY = %s
                     RECON_SERVER_BASE_PFILE_DIR = in
                     RECON_SERVER_DICOM_OUTPUT_DIR = out
                     STATE_DIR = state
@@ -86,13 +93,23 @@ final class RelaySite implements AutoCloseable {
                     MAX_CONNECTIONS_PER_ADDRESS = 1000
                     SHUTDOWN_GRACE_SECONDS = 3
                     %s
-                    """.formatted(serverKey.text(), port, options));
+                    """.formatted(
+                            serverKey.text(), port, adminPort, adminKey.text(), options));
             program = keep(Program.start(home, "recon-server", List.of("-Xmx192m")));
             program.awaitLine("ready: ");
         }
 
         void kill() {
             program.kill();
+        }
+
+        /** By its own administrator, of whom the relay knows nothing. */
+        void drain() throws IOException, OptionsException {
+            Options options =
+                    Options.load(home.resolve("recon.opts"), Map.of("SERVER_ADMIN_HOSTNAME", "127.0.0.1"), Map.of());
+            try (AdminClient admin = new AdminClient(ClientSettings.ofAdministrator(options), line -> {})) {
+                admin.ask(new AdminRequest.Drain(false, ""), AdminReport.Done.class);
+            }
         }
 
         Program program() {

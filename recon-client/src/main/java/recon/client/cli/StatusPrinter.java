@@ -60,13 +60,21 @@ final class StatusPrinter {
         for (Report.ServerStatus.Backend backend : backends) {
             table.row(
                     Printable.cell(backend.name()),
-                    backend.healthy() ? "healthy" : "out",
+                    state(backend),
                     Integer.toString(backend.busyWorkers()),
                     Integer.toString(backend.maxWorkers()),
                     Integer.toString(backend.queuedJobs()));
             table.note(backend.problem().isEmpty() ? "" : "   " + Printable.cell(backend.problem()));
         }
         return table.lines();
+    }
+
+    /** In a word. */
+    static String state(Report.ServerStatus.Backend backend) {
+        if (!backend.healthy()) {
+            return "out";
+        }
+        return backend.draining() ? "draining" : "healthy";
     }
 
     /** @param all whether ended jobs were asked for too */

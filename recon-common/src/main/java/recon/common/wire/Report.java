@@ -96,15 +96,23 @@ public sealed interface Report extends Event
          * A server behind a relay.
          *
          * @param name {@code host:port}
-         * @param healthy whether it gets jobs
+         * @param healthy whether it answers
+         * @param draining whether it gets no new jobs, because an administrator has said so, there or at the relay
          * @param problem why it is not healthy, or empty
          */
         public record Backend(
-                String name, boolean healthy, int maxWorkers, int busyWorkers, int queuedJobs, String problem) {
+                String name,
+                boolean healthy,
+                boolean draining,
+                int maxWorkers,
+                int busyWorkers,
+                int queuedJobs,
+                String problem) {
             static Backend read(Payload backend) throws ProtocolException {
                 return new Backend(
                         backend.text("backend"),
                         backend.flagOr("healthy", false),
+                        backend.flagOr("draining", false),
                         backend.countOr("configured_max_workers", 0),
                         backend.countOr("current_worker_thread_count", 0),
                         backend.countOr("queued_jobs_in_system", 0),
@@ -114,6 +122,9 @@ public sealed interface Report extends Event
             void write(PayloadWriter backend) {
                 backend.text("backend", name);
                 backend.flag("healthy", healthy);
+                if (draining) {
+                    backend.flag("draining", true);
+                }
                 backend.number("configured_max_workers", maxWorkers);
                 backend.number("current_worker_thread_count", busyWorkers);
                 backend.number("queued_jobs_in_system", queuedJobs);

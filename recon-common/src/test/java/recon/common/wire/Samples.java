@@ -310,15 +310,15 @@ final class Samples {
                         true,
                         true,
                         List.of(
-                                new Report.ServerStatus.Backend("recon1:60000", true, 4, 1, 5, ""),
-                                new Report.ServerStatus.Backend("[::1]:60000", false, 0, 0, 0, "timed out"))),
+                                new Report.ServerStatus.Backend("recon1:60000", true, true, 4, 1, 5, ""),
+                                new Report.ServerStatus.Backend("[::1]:60000", false, false, 0, 0, 0, "timed out"))),
                 event(
                         "server_status_response",
                         "\"server_uptime\": \"00h 00m 56s\", \"configured_max_workers\": 4,"
                                 + " \"current_worker_thread_count\": 1, \"queued_jobs_in_system\": 5,"
                                 + " \"undelivered_jobs\": 0, \"draining\": true, \"trusts_relay\": true,"
                                 + " \"backends\": [{\"backend\": \"recon1:60000\", \"healthy\": true,"
-                                + " \"configured_max_workers\": 4, \"current_worker_thread_count\": 1,"
+                                + " \"draining\": true, \"configured_max_workers\": 4, \"current_worker_thread_count\": 1,"
                                 + " \"queued_jobs_in_system\": 5}, {\"backend\": \"[::1]:60000\", \"healthy\": false,"
                                 + " \"configured_max_workers\": 0, \"current_worker_thread_count\": 0,"
                                 + " \"queued_jobs_in_system\": 0, \"problem\": \"timed out\"}]"));

@@ -35,6 +35,7 @@ public final class Backend {
     private final Dialer dialer;
     private final BooleanSupplier speaksForOthers;
     private final Runnable onChange;
+    private final JobCount jobs = new JobCount();
 
     @GuardedBy("this")
     private boolean healthy;
@@ -57,12 +58,6 @@ public final class Backend {
     /** What it does not believe it is not told again, until it has been out. */
     @GuardedBy("this")
     private boolean plain;
-
-    @GuardedBy("this")
-    private int comingIn;
-
-    @GuardedBy("this")
-    private int queuedSince;
 
     @GuardedBy("this")
     private long lastTurn;
@@ -90,6 +85,16 @@ public final class Backend {
         return healthy;
     }
 
+    /** Whether an administrator there has said that it takes no new jobs. */
+    public synchronized boolean isDraining() {
+        return status.map(Report.ServerStatus::draining).orElse(false);
+    }
+
+    /** Whether it is healthy, and new jobs may be sent there. */
+    public synchronized boolean takesJobs() {
+        return healthy && !isDraining();
+    }
+
     /** Why it is out, or empty. */
     public synchronized String problem() {
         return problem;
@@ -99,7 +104,12 @@ public final class Backend {
     synchronized double load() {
         int known = status.map(now -> now.queuedJobs() + now.busyWorkers()).orElse(0);
         int workers = status.map(Report.ServerStatus::maxWorkers).orElse(1);
-        return (double) Math.max(0, known + queuedSince + comingIn) / Math.max(1, workers);
+        return (double) Math.max(0, known + jobs.sinceTold()) / Math.max(1, workers);
+    }
+
+    /** Those that come in and end. */
+    public JobCount jobs() {
+        return jobs;
     }
 
     synchronized long lastTurn() {
@@ -109,23 +119,7 @@ public final class Backend {
     /** It was chosen for a job. */
     synchronized void takeTurn(long turn) {
         lastTurn = turn;
-        jobComes();
-    }
-
-    /** A job is about to be sent there. */
-    public synchronized void jobComes() {
-        comingIn++;
-    }
-
-    /** It has come in, or not. */
-    public synchronized void jobHasCome(boolean queued) {
-        comingIn--;
-        queuedSince += queued ? 1 : 0;
-    }
-
-    /** A job that came in has ended. */
-    public synchronized void jobHasEnded() {
-        queuedSince--;
+        jobs.comes();
     }
 
     synchronized Duration sinceLastAsked() {
@@ -232,9 +226,11 @@ public final class Backend {
             throw new RefusedException(NOT_BELIEVED, true);
         }
         boolean back;
+        boolean drainingBefore;
         synchronized (this) {
+            drainingBefore = isDraining();
             status = Optional.of(now);
-            queuedSince = 0;
+            jobs.told();
             believesUs = now.trustsRelay();
             goodAnswers++;
             back = !healthy && (!failedBefore || goodAnswers >= GOOD_ANSWERS);
@@ -245,6 +241,11 @@ public final class Backend {
         }
         if (back) {
             log.info("server {} is in: {} workers", name(), now.maxWorkers());
+        }
+        if (drainingBefore != now.draining()) {
+            log.info("server {} {}", name(), now.draining() ? "is draining" : "takes jobs again");
+        }
+        if (back || drainingBefore != now.draining()) {
             onChange.run();
         }
     }
@@ -271,6 +272,7 @@ public final class Backend {
         return new Report.ServerStatus.Backend(
                 name(),
                 healthy,
+                isDraining(),
                 status.map(Report.ServerStatus::maxWorkers).orElse(0),
                 healthy ? status.map(Report.ServerStatus::busyWorkers).orElse(0) : 0,
                 healthy ? status.map(Report.ServerStatus::queuedJobs).orElse(0) : 0,

@@ -123,11 +123,11 @@ public final class Backends implements Service {
         return all.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
-    /** The healthy server whose turn it is, if there is one beside those. */
+    /** The server that takes jobs and whose turn it is, if there is one beside those. */
     public synchronized Optional<Backend> choose(Set<Backend> without) {
         Comparator<Backend> turn = Comparator.comparingLong(Backend::lastTurn);
         Optional<Backend> chosen = all.stream()
-                .filter(one -> one.isHealthy() && !without.contains(one))
+                .filter(one -> one.takesJobs() && !without.contains(one))
                 .min(
                         strategy == Strategy.ROUND_ROBIN
                                 ? turn

@@ -108,7 +108,7 @@ public final class Forwarder {
                 return; // the client has been told, or has gone
             }
             if (bound.isPresent()) {
-                chosen.get().jobComes();
+                chosen.get().jobs().comes();
             }
             JobWatcher watcher = new JobWatcher(request, chosen.get(), routes);
             try {
@@ -122,7 +122,7 @@ public final class Forwarder {
         }
     }
 
-    /** The server that must get this submission, since it may have it: unless that is out, and cannot have it whole. */
+    /** The server that must get this submission, since it may have it: unless it takes no jobs now, and cannot have it whole. */
     private Optional<Backend> bound(Request.SubmitJob request) throws IOException {
         if (request.submissionId().isEmpty()) {
             return Optional.empty();
@@ -131,7 +131,7 @@ public final class Forwarder {
         return route.isEmpty()
                 ? Optional.empty()
                 : backends.named(route.get().backend())
-                        .filter(backend -> route.get().whole() || backend.isHealthy());
+                        .filter(backend -> route.get().whole() || backend.takesJobs());
     }
 
     private Optional<Backend> choose(Client client, Set<Backend> tried) throws IOException {
@@ -144,8 +144,7 @@ public final class Forwarder {
             }
             if (!waitForBackend) {
                 String reasons = backends.all().stream()
-                        .map(backend -> backend.name() + ": "
-                                + (backend.problem().isEmpty() ? "does not take it" : backend.problem()))
+                        .map(backend -> backend.name() + ": " + whyNot(backend))
                         .collect(Collectors.joining("; "));
                 log.warn("no server for a submission: {}", reasons);
                 client.refuse("Job submission: no server behind this relay can take it now; try again later", true);
@@ -171,6 +170,13 @@ public final class Forwarder {
         }
     }
 
+    private static String whyNot(Backend backend) {
+        if (!backend.problem().isEmpty()) {
+            return backend.problem();
+        }
+        return backend.isDraining() ? "is draining" : "does not take it";
+    }
+
     /** Returns false if another server is to be tried. */
     private boolean submitTo(
             Client client,
@@ -184,7 +190,7 @@ public final class Forwarder {
         try {
             server = backend.open(request, client.choice(), client.owner());
         } catch (RefusedException e) {
-            return refused(client, backend, e, tried, bound);
+            return refused(client, request, backend, e, tried, bound);
         } catch (IOException e) {
             return lost(client, request, backend, e);
         }
@@ -193,7 +199,7 @@ public final class Forwarder {
             try {
                 first = SecureChannel.cast(server.receive(), Message.class, "an answer to the submission");
             } catch (RefusedException e) {
-                return refused(client, backend, e, tried, bound);
+                return refused(client, request, backend, e, tried, bound);
             } catch (IOException e) {
                 backend.check();
                 return lost(client, request, backend, e);
@@ -217,13 +223,24 @@ public final class Forwarder {
         }
     }
 
-    /** What one server cannot take now another one may. */
-    private boolean refused(Client client, Backend backend, RefusedException e, Set<Backend> tried, boolean bound)
+    /** What one server cannot take now another one may; one that is draining has no say in whether somebody can. */
+    private boolean refused(
+            Client client,
+            Request.SubmitJob request,
+            Backend backend,
+            RefusedException e,
+            Set<Backend> tried,
+            boolean bound)
             throws IOException {
-        boolean others = backends.healthy().stream().anyMatch(one -> one != backend && !tried.contains(one));
-        if (e.isForNow() && !bound && others) {
-            log.info("{} does not take the submission now: {}", backend.name(), e.getMessage());
-            return false;
+        if (e.isForNow()) {
+            backend.check(); // it may drain since it was asked last
+            boolean drains = backend.isDraining() && !mayHaveAll(request, backend);
+            boolean others =
+                    backends.all().stream().anyMatch(one -> one != backend && one.takesJobs() && !tried.contains(one));
+            if (drains || (!bound && others)) {
+                log.info("{} does not take the submission now: {}", backend.name(), e.getMessage());
+                return false;
+            }
         }
         client.refuse(e.getMessage(), e.isForNow());
         return true;
@@ -231,13 +248,18 @@ public final class Forwarder {
 
     private boolean lost(Client client, Request.SubmitJob request, Backend backend, IOException e) throws IOException {
         log.info("{} did not answer a submission: {}", backend.name(), Failures.words(e));
-        if (request.submissionId().isPresent()
-                && routes.find(request.submissionId().get())
-                        .filter(route -> route.whole() && route.backend().equals(backend.name()))
-                        .isPresent()) {
+        if (mayHaveAll(request, backend)) {
             client.refuse(notNow("Job submission: all of its files are", backend, e), true);
             return true;
         }
         return false;
+    }
+
+    /** Whether all files may have gone over to it: then it may have the job, answered or not. */
+    private boolean mayHaveAll(Request.SubmitJob request, Backend backend) throws IOException {
+        return request.submissionId().isPresent()
+                && routes.find(request.submissionId().get())
+                        .filter(route -> route.whole() && route.backend().equals(backend.name()))
+                        .isPresent();
     }
 }

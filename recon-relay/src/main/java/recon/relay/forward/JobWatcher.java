@@ -82,7 +82,7 @@ final class JobWatcher {
                 || message instanceof Event.EventError) {
             ended = true;
             if (job.isPresent()) {
-                backend.jobHasEnded();
+                backend.jobs().hasEnded();
             }
         }
     }
@@ -90,7 +90,7 @@ final class JobWatcher {
     private void count(boolean queued) {
         if (!counted) {
             counted = true;
-            backend.jobHasCome(queued);
+            backend.jobs().hasCome(queued);
         }
     }
 

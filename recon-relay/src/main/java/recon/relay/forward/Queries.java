@@ -62,7 +62,7 @@ public final class Queries {
                 now.stream().mapToInt(Report.ServerStatus::queuedJobs).sum(),
                 now.stream().mapToInt(Report.ServerStatus::undeliveredJobs).sum(),
                 now.isEmpty() ? "no server behind this relay answers" : waiting,
-                false,
+                !now.isEmpty() && backends.all().stream().noneMatch(Backend::takesJobs),
                 false,
                 backends.all().stream().map(Backend::report).toList());
     }

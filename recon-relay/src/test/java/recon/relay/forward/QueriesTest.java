@@ -29,6 +29,8 @@ import recon.relay.backend.Backends;
 class QueriesTest {
     private static final Report.ServerStatus IDLE = new Report.ServerStatus("00h 00m 56s", 2, 0, 0, 0, "");
 
+    private static final Report.ServerStatus DRAINING = new Report.ServerStatus("x", 2, 0, 0, 0, "", true);
+
     private final FernetCipher cipher = new FernetCipher(List.of(SharedKey.generate(new SecureRandom())));
     private final List<FakeServer> servers = new ArrayList<>();
     private Backends backends;
@@ -83,8 +85,8 @@ class QueriesTest {
         assertThat(status.waitingBecause()).isEqualTo("the disk is full");
         assertThat(status.backends())
                 .containsExactly(
-                        new Report.ServerStatus.Backend(first.name(), true, 2, 1, 3, ""),
-                        new Report.ServerStatus.Backend(second.name(), true, 5, 5, 7, ""));
+                        new Report.ServerStatus.Backend(first.name(), true, false, 2, 1, 3, ""),
+                        new Report.ServerStatus.Backend(second.name(), true, false, 5, 5, 7, ""));
     }
 
     @Test
@@ -169,6 +171,32 @@ class QueriesTest {
         assertThat(backends.all().get(0).problem()).isNotEmpty();
     }
 
+    @Test
+    void aServerThatDrainsIsShownButGetsNoJobs() throws Exception {
+        FakeServer drains = server(DRAINING);
+        FakeServer works = server(new Report.ServerStatus("x", 1, 1, 9, 0, ""));
+        Report.ServerStatus status = start().status();
+        assertThat(status.draining()).isFalse();
+        assertThat(status.backends())
+                .extracting(Report.ServerStatus.Backend::draining)
+                .containsExactly(true, false);
+        for (int i = 0; i < 3; i++) {
+            assertThat(backends.choose(Set.of()).orElseThrow().name()).isEqualTo(works.name());
+        }
+        Backend last = backends.named(works.name()).orElseThrow();
+        assertThat(backends.choose(Set.of(last))).isEmpty();
+        assertThat(backends.healthy()).extracting(Backend::name).contains(drains.name());
+    }
+
+    @Test
+    void whereAllDrainTheRelayDrains() throws Exception {
+        server(DRAINING);
+        server(IDLE).close();
+        Report.ServerStatus status = start().status();
+        assertThat(status.draining()).isTrue();
+        assertThat(backends.choose(Set.of())).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(Backends.Strategy.class)
     void idleServersTakeTurns(Backends.Strategy strategy) throws Exception {
@@ -192,7 +220,7 @@ class QueriesTest {
         for (int i = 0; i < 2; i++) {
             Backend chosen = backends.choose(Set.of()).orElseThrow();
             assertThat(chosen.name()).isEqualTo(less.name());
-            chosen.jobHasCome(true);
+            chosen.jobs().hasCome(true);
         }
         assertThat(backends.choose(Set.of()).orElseThrow().name()).isEqualTo(busy.name());
     }
