@@ -5,8 +5,6 @@
 # shellcheck disable=SC2154 # scripts/bench finds java and the classes of the harness
 : "${java=}" "${bin=}" "${harness_classpath=}"
 
-client() { "$bin/recon-client" --set "SERVER_PORT=$port" "$@"; }
-
 # seconds COMMAND...: prints the wall time
 seconds() {
     local start
@@ -24,13 +22,8 @@ report() {
 
 # bench_server [MIB]
 bench_server() {
-    local mib=${1:-1024} port
-    case $mib in
-    '' | *[!0-9]* | 0*)
-        echo "scripts/bench server: \"$mib\" is no number of MiB" >&2
-        exit 2
-        ;;
-    esac
+    local mib=${1:-1024}
+    require_number MIB "$mib"
     prepare
     install_programs
     make_options nothing.sh
@@ -42,7 +35,8 @@ bench_server() {
         stop_server
     done | report ready s 0
     start_server
-    port=$(server_port)
+    # shellcheck disable=SC2034 # for client, in scripts/bench
+    client_words=("$bin/recon-client") recon_port=$(port_in server.out)
     for _ in 1 2 3 4 5 6 7 8 9 10 11; do seconds client --server-status; done | report status s 0
     client --files file.dat --quiet
     for _ in 1 2 3 4 5; do seconds client --files file.dat --quiet; done |

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154 # scripts/bench finds java and the classes of the harness
 : "${java=}" "${bin=}" "${harness_classes=}" "${harness_classpath=}"
 
-readonly FILE_BYTES=140000 SMALL_BYTES=2000 JOB_BYTES=1000 WARM_UPS=3
+readonly FILE_BYTES=140000 SMALL_BYTES=2000
 
 # --- the command line ----------------------------------------------------------------------------------------------
 
@@ -21,11 +21,6 @@ transport=auto
 copies=0
 java_options=
 
-usage_error() {
-    echo "scripts/bench transfer: $1; see --help" >&2
-    exit 2
-}
-
 parse_transfer() {
     local option value
     while [ $# -gt 0 ]; do
@@ -35,22 +30,11 @@ parse_transfer() {
         shift 2
         case $option in
         --only)
-            local parts part
-            IFS=, read -ra parts <<<"$value"
-            for part in ${parts[@]+"${parts[@]}"}; do
-                case $part in
-                large | cold | files | small | delay | jobs | memory) ;;
-                *) usage_error "--only has no \"$part\"" ;;
-                esac
-            done
-            only=,$value,
+            choose_parts "$value" large cold files small delay jobs memory
             continue
             ;;
         --transport)
-            case $value in
-            auto | tls | fernet) transport=$value ;;
-            *) usage_error "--transport is auto, tls or fernet, not \"$value\"" ;;
-            esac
+            choose_transport "$value"
             continue
             ;;
         --heap)
@@ -60,47 +44,13 @@ parse_transfer() {
         --rounds | --mib | --cold-mib | --files | --small | --delay | --jobs) ;;
         *) usage_error "unknown option $option" ;;
         esac
-        case $value in
-        '' | *[!0-9]* | 0*) usage_error "$option needs a number from 1 on, not \"$value\"" ;;
-        esac
+        require_number "$option" "$value"
         option=${option#--}
         printf -v "${option//-/_}" %s "$value"
     done
 }
 
-wanted() { [[ $only == *,$1,* ]]; }
-
-# --- the three ways ------------------------------------------------------------------------------------------------
-
-# A job's script, on request: fails if its files differ from those sent, gives them back.
-make_script() {
-    cat >script.sh <<'SCRIPT'
-#!/bin/sh
-# script.sh INPUT_DIR --output-dir OUTPUT_DIR [--like FILE_OR_DIRECTORY] [--back true]
-in=$1 out=$3
-shift 3
-while [ $# -gt 0 ]; do
-    case $1 in
-    --like)
-        if [ -d "$2" ]; then diff -rq "$2" "$in"; else cmp "$2" "$in/${2##*/}"; fi || exit 1
-        ;;
-    --back) cp "$in"/* "$out" || exit 1 ;;
-    esac
-    shift 2
-done
-SCRIPT
-    chmod +x script.sh
-}
-
-client() { "${client_words[@]}" --set "SERVER_PORT=$recon_port" "$@"; }
-
-# up_recon SOURCE JSON: submits, and prints the job's id
-up_recon() {
-    local kind=--files
-    [ ! -d "$1" ] || kind=--directory
-    client "$kind" "$1" --no-wait --recon-options "$2"
-}
-back_recon() { client --fetch "$1" --output "$2" --quiet; }
+# --- the other ways ------------------------------------------------------------------------------------------------
 
 up_scp() { scp "${scp_words[@]}" -P "$scp_port" "$1" "127.0.0.1:$2"; }
 back_scp() { scp "${scp_words[@]}" -P "$scp_port" "127.0.0.1:$1" "$2"; }
@@ -109,50 +59,7 @@ plain() { "${plain_words[@]}" "$@"; }
 up_tcp() { plain send "$tcp_port" "$1" "$2"; }
 back_tcp() { plain fetch "$tcp_port" "$1" "$2"; }
 
-same() {
-    if [ -d "$1" ]; then diff -rq "$1" "$2"; else cmp "$1" "$2"; fi || die "$2 is not what $1 is"
-}
-
-# await_results JOB: until its results can be fetched, or it has ended well
-await_results() {
-    local status
-    while true; do
-        status=$(client --job "$1" --json | sed -n 's/.*"job":{[^}]*"status":"\([a-z]*\)".*/\1/p')
-        case $status in
-        delivering | delivered) return ;;
-        receiving | queued | running) sleep 0.1 ;;
-        *) die "job $1 is ${status:-unknown}: $(client --log "$1")" ;;
-        esac
-    done
-}
-
 # --- measuring -----------------------------------------------------------------------------------------------------
-
-# Microseconds since 1970 in $now, whatever the locale's decimal point.
-look_at_clock() {
-    if [ -n "${EPOCHREALTIME:-}" ]; then
-        now=${EPOCHREALTIME/[^0-9]/}
-    else
-        now=$(($(date +%s%N) / 1000))
-    fi
-}
-
-note() {
-    local IFS=$'\t'
-    printf '%s\n' "$*" >>"$dir/runs"
-}
-
-# timed WHAT UNIT WAY ROUND BYTES COMMAND...: what it prints is in run.out; WHAT is blank for a run that does not count
-timed() {
-    local what=$1 unit=$2 way=$3 round=$4 bytes=$5 start
-    shift 5
-    sync # what earlier runs left to be written shall not slow this one down
-    look_at_clock
-    start=$now
-    "$@" >"$dir/run.out" 2>"$dir/run.err" || die "$way failed${what:+ at $what}: $(cat "$dir/run.err")"
-    look_at_clock
-    [ -z "$what" ] || note run "$what" "$unit" "$way" "$round" "$bytes" $((now - start))
-}
 
 # What many files were copied to stays until all is done: ext4 is slow to make a file (0.7 ms instead of 0.02) where many
 # were removed within the last minutes, and that would be most of what is measured.
@@ -245,7 +152,7 @@ measure_cold() {
 start_cold() {
     cd "$dir/cold" || exit
     start_server
-    recon_port=$(server_port)
+    recon_port=$(port_in server.out)
     cd "$dir" || exit
     start_plain
     cold_tcp_pid=$helper_pid
@@ -315,9 +222,6 @@ measure_jobs() {
     done
 }
 
-# peak_of PID: prints the most KiB that were in memory so far, nothing if it has ended
-peak_of() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null || true; }
-
 # watched WHAT ARGUMENT...: runs a client and notes its peak. Apart from what is timed: looking costs time.
 watched() {
     local what=$1 pid peak last=
@@ -325,7 +229,7 @@ watched() {
     "${client_words[@]}" --set "SERVER_PORT=$recon_port" "$@" >"$dir/run.out" 2>"$dir/run.err" &
     pid=$!
     while kill -0 "$pid" 2>/dev/null; do
-        peak=$(peak_of "$pid")
+        peak=$(memory_of "$pid" VmHWM)
         [ -z "$peak" ] || last=$peak
         sleep 0.02
     done
@@ -348,7 +252,7 @@ measure_memory() {
     watched "client, peak, $mib MiB back" --fetch "$job" --output "$dir/here/recon" --quiet
     same "$source" "$dir/here/recon/large.dat"
     rm -r "$source" "$dir/here/recon"
-    note memory "server, peak of all this" "$(peak_of "$server_pid")"
+    note memory "server, peak of all this" "$(memory_of "$server_pid" VmHWM)"
 }
 
 # --- scp and the plain copy ----------------------------------------------------------------------------------------
@@ -413,49 +317,27 @@ start_plain() {
 
 # --- all of it -----------------------------------------------------------------------------------------------------
 
-note_facts() {
-    local cpu
-    cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
-    note fact date "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-    note fact cpu "${cpu:-$(uname -m)}"
-    note fact cores "$(nproc)"
-    note fact system "$(uname -sr)"
-    note fact load "$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)"
-    note fact java "$("$java" -version 2>&1 | head -n 1)"
-    note fact ssh "$(ssh -V 2>&1 || true)"
-    note fact commit "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)"
-    note fact transport "$transport"
-    note fact java_options "$java_options"
-}
-
-# A large file lies there up to four times: here, there, as a job's input and as its result.
-require_disk() {
-    local largest=$((mib > cold_mib ? mib : cold_mib)) free
-    free=$(($(df -Pk "$dir" | awk 'NR == 2 { print $4 }') / 1024))
-    [ "$free" -gt $((5 * largest + 1024)) ] ||
-        die "$dir has $free MiB free; $((5 * largest + 1024)) are needed: take less with --mib and --cold-mib"
-}
-
 bench_transfer() {
-    local json
     parse_transfer "$@"
     prepare
     [ -z "$java_options" ] || export RECON_JAVA_OPTS=$java_options
-    require_disk
+    require_disk $((5 * (mib > cold_mib ? mib : cold_mib) + 1024)) # here, there, as a job's input and as its result
     install_programs
-    json=$root/target/bench/transfer-$(date +%Y%m%d-%H%M%S).json
-    mkdir -p here there "$root/target/bench"
+    mkdir here there
     make_script
     make_options script.sh 'RESULT_RETENTION_HOURS = 0'
     client_words=("$bin/recon-client" --opts "$dir/recon.opts" --set "TRANSPORT=$transport")
     plain_words=("$java" -cp "$harness_classes" recon.client.bench.PlainCopy)
     start_server
-    recon_port=$(server_port)
+    recon_port=$(port_in server.out)
     ways=(recon)
     start_sshd
     ways+=(tcp)
     start_plain
+    note ways "${ways[@]}"
     note_facts
+    note fact ssh "$(ssh -V 2>&1 || true)"
+    note fact java_options "$java_options"
     if wanted large; then measure_large; fi
     if wanted cold; then measure_cold; fi
     if wanted files; then measure_many files "$files" "$FILE_BYTES" "140 KB"; fi
@@ -463,7 +345,5 @@ bench_transfer() {
     if wanted delay; then measure_delay; fi
     if wanted jobs; then measure_jobs; fi
     if wanted memory; then measure_memory; fi
-    say "medians; MB/s: more is better, s: less is better; ratios are medians of the rounds'"
-    "$java" -cp "$harness_classpath" recon.client.bench.TransferReport runs "$json"
-    say "every run is in $json"
+    report_runs
 }

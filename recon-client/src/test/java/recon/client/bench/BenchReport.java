@@ -17,27 +17,28 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Prints what {@code scripts/bench transfer} measured as one table, and writes it as JSON with every single run.
+ * Prints what {@code scripts/bench} measured as one table, and writes it as JSON with every single run.
  *
  * <pre>
- *   TransferReport RUNS JSON
+ *   BenchReport RUNS JSON
  *
  *   lines of RUNS, with tabs between:
- *   fact      NAME  VALUE                              of the machine, or how it was measured
- *   run       WHAT  UNIT  WAY  ROUND  BYTES  MICROS    UNIT: MB/s or s; WAY: recon, scp or tcp
- *   quotient  NAME  WHAT  WHAT                         time of the first by time of the second
- *   memory    WHAT  KIB
+ *   ways        WAY  WAY...                              before all runs: the first is compared with each of the others
+ *   fact        NAME  VALUE                              of the machine, or how it was measured
+ *   run         WHAT  UNIT  WAY  ROUND  BYTES  MICROS    UNIT: MB/s, s or ms
+ *   quotient    NAME  WHAT  WHAT                         time of the first by time of the second
+ *   difference  NAME  WHAT  WAY                          how much longer the first way takes than this one
+ *   memory      WHAT  KIB
  * </pre>
  */
-final class TransferReport {
-    private static final List<String> WAYS = List.of("recon", "scp", "tcp");
+final class BenchReport {
     private static final String QUOTIENT = "x";
 
-    /** One row: for each way the seconds of its runs (or a quotient of them), by round. */
+    /** One row: for each way the seconds of its runs (or a quotient or difference of them), by round. */
     private record Measurement(String unit, long bytes, Map<String, SortedMap<Integer, Double>> runs) {
-        static Measurement empty(String unit, long bytes) {
+        static Measurement empty(List<String> ways, String unit, long bytes) {
             Map<String, SortedMap<Integer, Double>> runs = new LinkedHashMap<>();
-            WAYS.forEach(way -> runs.put(way, new TreeMap<>()));
+            ways.forEach(way -> runs.put(way, new TreeMap<>()));
             return new Measurement(unit, bytes, runs);
         }
 
@@ -52,13 +53,22 @@ final class TransferReport {
         /** The median in the unit of the row. */
         OptionalDouble figure(String way) {
             OptionalDouble median = median(List.copyOf(of(way).values()));
-            return isSpeed() && median.isPresent() ? OptionalDouble.of(bytes / median.getAsDouble() / 1e6) : median;
+            if (median.isEmpty()) {
+                return median;
+            }
+            double seconds = median.getAsDouble();
+            return OptionalDouble.of(
+                    switch (unit) {
+                        case "MB/s" -> bytes / seconds / 1e6;
+                        case "ms" -> seconds * 1e3;
+                        default -> seconds;
+                    });
         }
 
-        /** The median of the ratios of recon's figure to the other's of the same round. */
-        OptionalDouble ratioTo(String other) {
+        /** The median of the ratios of the one way's figure to the other's of the same round. */
+        OptionalDouble ratio(String way, String other) {
             List<Double> ratios = new ArrayList<>();
-            of("recon").forEach((round, seconds) -> {
+            of(way).forEach((round, seconds) -> {
                 Double others = of(other).get(round);
                 if (others != null) {
                     ratios.add(isSpeed() ? others / seconds : seconds / others);
@@ -68,12 +78,13 @@ final class TransferReport {
         }
     }
 
+    private List<String> ways = List.of();
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final Map<String, Measurement> measurements = new LinkedHashMap<>();
     private final Map<String, Long> memoryKib = new LinkedHashMap<>();
 
     public static void main(String[] args) throws IOException {
-        TransferReport report = new TransferReport();
+        BenchReport report = new BenchReport();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
             report.take(line.split("\t", -1));
         }
@@ -83,27 +94,38 @@ final class TransferReport {
 
     private void take(String[] line) {
         switch (line[0]) {
+            case "ways" -> ways = List.of(line).subList(1, line.length);
             case "fact" -> facts.put(line[1], line[2]);
             case "run" ->
                 measurements
-                        .computeIfAbsent(line[1], what -> Measurement.empty(line[2], Long.parseLong(line[5])))
+                        .computeIfAbsent(line[1], what -> Measurement.empty(ways, line[2], Long.parseLong(line[5])))
                         .of(line[3])
                         .put(Integer.valueOf(line[4]), Long.parseLong(line[6]) / 1e6);
             case "quotient" ->
                 measurements.put(line[1], quotient(measurements.get(line[2]), measurements.get(line[3])));
+            case "difference" -> measurements.put(line[1], difference(measurements.get(line[2]), line[3]));
             case "memory" -> memoryKib.put(line[1], Long.valueOf(line[2]));
             default -> throw new IllegalArgumentException("unknown line: " + String.join(" ", line));
         }
     }
 
-    private static Measurement quotient(Measurement dividend, Measurement divisor) {
-        Measurement quotient = Measurement.empty(QUOTIENT, 0);
-        for (String way : WAYS) {
+    private Measurement quotient(Measurement dividend, Measurement divisor) {
+        Measurement quotient = Measurement.empty(ways, QUOTIENT, 0);
+        for (String way : ways) {
             dividend.of(way)
                     .forEach((round, seconds) -> quotient.of(way)
                             .put(round, seconds / divisor.of(way).get(round)));
         }
         return quotient;
+    }
+
+    private Measurement difference(Measurement of, String other) {
+        Measurement difference = Measurement.empty(ways, of.unit(), 0);
+        of.of(ways.get(0))
+                .forEach((round, seconds) -> difference
+                        .of(ways.get(0))
+                        .put(round, seconds - of.of(other).get(round)));
+        return difference;
     }
 
     private static OptionalDouble median(List<Double> values) {
@@ -113,20 +135,26 @@ final class TransferReport {
     }
 
     private void print() {
-        String row = "%-36s %-5s %9s %9s %9s %10s %10s %7s%n";
-        System.out.printf(row, "what", "unit", "recon", "scp", "tcp", "recon/scp", "recon/tcp", "rounds");
-        measurements.forEach((what, of) -> System.out.printf(
-                row,
-                what,
-                of.unit(),
-                text(of.figure("recon")),
-                text(of.figure("scp")),
-                text(of.figure("tcp")),
-                text(of.ratioTo("scp")),
-                text(of.ratioTo("tcp")),
-                of.of("recon").size()));
-        memoryKib.forEach(
-                (what, kib) -> System.out.printf(row, what, "MB", kib * 1024 / 1_000_000, "", "", "", "", ""));
+        List<String> others = ways.subList(1, ways.size());
+        String first = ways.get(0);
+        List<String> head = new ArrayList<>(ways);
+        others.forEach(other -> head.add(first + "/" + other));
+        print("what", "unit", head, "rounds");
+        measurements.forEach((what, of) -> {
+            List<String> figures = new ArrayList<>();
+            ways.forEach(way -> figures.add(text(of.figure(way))));
+            others.forEach(other -> figures.add(text(of.ratio(first, other))));
+            print(what, of.unit(), figures, String.valueOf(of.of(first).size()));
+        });
+        memoryKib.forEach((what, kib) -> print(what, "MB", List.of(String.valueOf(kib * 1024 / 1_000_000)), ""));
+    }
+
+    private void print(String what, String unit, List<String> figures, String rounds) {
+        StringBuilder row = new StringBuilder(String.format("%-36s %-5s", what, unit));
+        for (int i = 0; i < 2 * ways.size() - 1; i++) {
+            row.append(String.format(" %12s", i < figures.size() ? figures.get(i) : ""));
+        }
+        System.out.println(row.append(String.format(" %7s", rounds)).toString().stripTrailing());
     }
 
     private static String text(OptionalDouble value) {
@@ -148,7 +176,7 @@ final class TransferReport {
                 writeMeasurement(json, entry.getKey(), entry.getValue());
             }
             json.writeEndArray();
-            json.writeObjectFieldStart("peak_memory_kib");
+            json.writeObjectFieldStart("memory_kib");
             for (Map.Entry<String, Long> memory : memoryKib.entrySet()) {
                 json.writeNumberField(memory.getKey(), memory.getValue());
             }
@@ -157,14 +185,14 @@ final class TransferReport {
         }
     }
 
-    private static void writeMeasurement(JsonGenerator json, String what, Measurement of) throws IOException {
+    private void writeMeasurement(JsonGenerator json, String what, Measurement of) throws IOException {
         json.writeStartObject();
         json.writeStringField("what", what);
         json.writeStringField("unit", of.unit());
         if (of.bytes() > 0) {
             json.writeNumberField("bytes", of.bytes());
         }
-        for (String way : WAYS) {
+        for (String way : ways) {
             if (of.of(way).isEmpty()) {
                 continue;
             }
@@ -175,8 +203,9 @@ final class TransferReport {
                 json.writeNumber(seconds);
             }
             json.writeEndArray();
-            if (of.ratioTo(way).isPresent() && !way.equals("recon")) {
-                json.writeNumberField("recon_by_" + way, of.ratioTo(way).getAsDouble());
+            OptionalDouble ratio = of.ratio(ways.get(0), way);
+            if (ratio.isPresent() && !way.equals(ways.get(0))) {
+                json.writeNumberField(ways.get(0) + "_by_" + way, ratio.getAsDouble());
             }
             json.writeEndObject();
         }
