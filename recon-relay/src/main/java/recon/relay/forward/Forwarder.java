@@ -195,6 +195,11 @@ public final class Forwarder {
             return lost(client, request, backend, e);
         }
         try (server) {
+            // The client's handshake takes as long as the server's first answer: they need not wait for each other.
+            if (!client.matches(server)) {
+                client.refuse("Job submission: " + noCommonTransport(client, backend), false);
+                return true;
+            }
             Message first;
             try {
                 first = SecureChannel.cast(server.receive(), Message.class, "an answer to the submission");
@@ -203,10 +208,6 @@ public final class Forwarder {
             } catch (IOException e) {
                 backend.check();
                 return lost(client, request, backend, e);
-            }
-            if (!client.matches(server)) {
-                client.refuse("Job submission: " + noCommonTransport(client, backend), false);
-                return true;
             }
             if (request.submissionId().isPresent() && !bound) {
                 routes.remember(request.submissionId().get(), new Routes.Route(backend.name(), false));

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.ReplayGuard;
 import recon.common.net.Connection;
+import recon.common.wire.KeyedSession;
 import recon.common.wire.Message;
 import recon.common.wire.Report;
 import recon.common.wire.Request;
@@ -22,7 +23,7 @@ import recon.relay.backend.Backend;
 import recon.relay.backend.BackendAddress;
 import recon.relay.backend.Dialer;
 
-/** Answers status and queue as it was told to, one connection after the other. */
+/** Answers status, queue and submissions as it was told to, one connection after the other. */
 final class FakeServer implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
@@ -34,6 +35,8 @@ final class FakeServer implements Closeable {
     private final Report.ServerStatus status;
     private final List<Report.QueueDetails.Row> queue;
     private final AtomicReference<Request.GetQueueDetails> asked = new AtomicReference<>();
+
+    private volatile KeyedSession.Answering submissions = (channel, request) -> {};
 
     FakeServer(FernetCipher cipher, Report.ServerStatus status, Report.QueueDetails.Row... queue) throws IOException {
         this.cipher = cipher;
@@ -54,6 +57,11 @@ final class FakeServer implements Closeable {
     /** What it was last asked of its queue. */
     Optional<Request.GetQueueDetails> asked() {
         return Optional.ofNullable(asked.get());
+    }
+
+    /** How to answer a submission from now on; before, the connection just ends. */
+    void onSubmission(KeyedSession.Answering answering) {
+        submissions = answering;
     }
 
     /** As the relay knows it. */
@@ -77,6 +85,8 @@ final class FakeServer implements Closeable {
         if (message.isPresent() && message.get() instanceof Request.GetQueueDetails request) {
             asked.set(request);
             channel.announce(new Report.QueueDetails(queue, queue.size()));
+        } else if (message.isPresent() && message.get() instanceof Request.SubmitJob request) {
+            submissions.answer(channel, request);
         } else if (message.isPresent()) {
             channel.announce(status);
         }
