@@ -62,9 +62,9 @@ final class AdminCommand implements Runnable {
     @Option(
             names = "--opts",
             paramLabel = "FILE",
-            defaultValue = "recon.opts",
             scope = ScopeType.INHERIT,
-            description = "Options file (default: ${DEFAULT-VALUE}); made from the defaults if it does not exist.")
+            description = "Options file (default: " + ServerOptions.USUAL_FILE
+                    + "); made from the defaults if it does not exist.")
     private Path optionsFile;
 
     @Option(
@@ -109,11 +109,12 @@ final class AdminCommand implements Runnable {
     /** Returns the exit code. */
     int run(Conversation conversation) throws IOException {
         ClientConsole console = main.console();
-        Map<String, String> all = new LinkedHashMap<>(items);
-        if (server != null) {
-            ServerOptions.putAddress(all, server, Items.SERVER_ADMIN_HOSTNAME, Items.SERVER_ADMIN_PORT, spec);
+        if (console.style().verbose()) {
+            ClientLogging.verbose();
         }
-        Options options = Options.load(optionsFile, all, System.getenv());
+        Options options = main.serverOptions()
+                .with(optionsFile, server, items, spec)
+                .load(Items.SERVER_ADMIN_HOSTNAME, Items.SERVER_ADMIN_PORT);
         options.notices().forEach(console::tell);
         try (AdminClient client = new AdminClient(
                 ClientSettings.ofAdministrator(options),

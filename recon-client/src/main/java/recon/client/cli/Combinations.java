@@ -26,6 +26,24 @@ final class Combinations {
 
     private Combinations() {}
 
+    /**
+     * An option before a subcommand's name must be one that the subcommand has too.
+     *
+     * @throws CommandLine.ParameterException if one is not
+     */
+    static void checkBeforeSubcommand(CommandLine.ParseResult given) {
+        if (!given.hasSubcommand()) {
+            return;
+        }
+        CommandLine.Model.CommandSpec subcommand = given.subcommand().commandSpec();
+        for (CommandLine.Model.OptionSpec option : given.matchedOptions()) {
+            if (subcommand.findOption(option.longestName()) == null) {
+                throw new CommandLine.ParameterException(
+                        subcommand.commandLine(), option.longestName() + " does not go with " + subcommand.name());
+            }
+        }
+    }
+
     /** @throws CommandLine.ParameterException if two options do not go together */
     static void check(CommandLine commandLine) {
         CommandLine.ParseResult given = commandLine.getParseResult();

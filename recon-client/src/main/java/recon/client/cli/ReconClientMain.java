@@ -102,7 +102,10 @@ public final class ReconClientMain implements Callable<Integer> {
     @Option(names = "--quiet", description = "For jobs: print nothing but errors.")
     private boolean quiet;
 
-    @Option(names = "--verbose", description = "Print what happens on the connection, and where errors come from.")
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print what happens on the connection, and where errors come from.")
     private boolean verbose;
 
     @Spec
@@ -126,6 +129,10 @@ public final class ReconClientMain implements Callable<Integer> {
         commandLine.registerConverter(JobState.class, inItsOwnWords(JobState::parse));
         commandLine.registerConverter(Duration.class, inItsOwnWords(Age::parse));
         commandLine.setExpandAtFiles(false); // @scan.7 is the name of a file like any other
+        commandLine.setExecutionStrategy(given -> {
+            Combinations.checkBeforeSubcommand(given);
+            return new CommandLine.RunLast().execute(given);
+        });
         commandLine.setExecutionExceptionHandler(
                 (e, command, result) -> main.console().fail(ExitCode.JOB_FAILED, e));
         commandLine.setParameterExceptionHandler((e, arguments) -> {
@@ -153,6 +160,11 @@ public final class ReconClientMain implements Callable<Integer> {
 
     boolean json() {
         return json;
+    }
+
+    /** As given before a subcommand's name. */
+    ServerOptions serverOptions() {
+        return serverOptions;
     }
 
     Surroundings surroundings() {

@@ -19,11 +19,12 @@ final class ServerOptions {
     /** An address in brackets, or a name or address without a colon, then perhaps a port. */
     private static final Pattern ADDRESS = Pattern.compile("(?:\\[([^]]+)]|([^:\\[\\]]+))(?::(\\d+))?");
 
+    static final String USUAL_FILE = "recon.opts";
+
     @Option(
             names = "--opts",
             paramLabel = "FILE",
-            defaultValue = "recon.opts",
-            description = "Options file (default: ${DEFAULT-VALUE}); made from the defaults if it does not exist.")
+            description = "Options file (default: " + USUAL_FILE + "); made from the defaults if it does not exist.")
     private Path optionsFile;
 
     @Option(
@@ -41,30 +42,53 @@ final class ServerOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    Options load() {
-        return Options.load(optionsFile, commandLineItems(), System.getenv());
-    }
-
-    private Map<String, String> commandLineItems() {
-        Map<String, String> all = new LinkedHashMap<>(items);
-        if (server != null) {
-            putAddress(all, server, Items.SERVER_HOSTNAME, Items.SERVER_PORT, spec);
-        }
-        return all;
+    /** These, given before a subcommand's name, with those given after it, which win. */
+    ServerOptions with(ServerOptions later) {
+        return with(later.optionsFile, later.server, later.items, later.spec);
     }
 
     /**
-     * Sets a server's address.
+     * As {@link #with(ServerOptions)}, for a subcommand that has them as its own.
      *
-     * @throws ParameterException if it is none
+     * @param laterFile null if none was given
+     * @param laterServer null if none was given
      */
-    static void putAddress(Map<String, String> items, String text, Item host, Item port, CommandSpec spec) {
-        Matcher address = ADDRESS.matcher(text);
+    ServerOptions with(Path laterFile, String laterServer, Map<String, String> laterItems, CommandSpec subcommand) {
+        ServerOptions both = new ServerOptions();
+        both.optionsFile = laterFile == null ? optionsFile : laterFile;
+        both.server = laterServer == null ? server : laterServer;
+        both.items.putAll(items);
+        both.items.putAll(laterItems);
+        both.spec = subcommand;
+        return both;
+    }
+
+    Options load() {
+        return load(Items.SERVER_HOSTNAME, Items.SERVER_PORT);
+    }
+
+    /**
+     * The options of this run.
+     *
+     * @param host what {@code --server} sets
+     * @param port what it sets too, if it names one
+     * @throws ParameterException if it is no address
+     */
+    Options load(Item host, Item port) {
+        Map<String, String> all = new LinkedHashMap<>(items);
+        if (server != null) {
+            putAddress(all, host, port);
+        }
+        return Options.load(optionsFile == null ? Path.of(USUAL_FILE) : optionsFile, all, System.getenv());
+    }
+
+    private void putAddress(Map<String, String> all, Item host, Item port) {
+        Matcher address = ADDRESS.matcher(server);
         if (!address.matches()) {
             throw new ParameterException(
-                    spec.commandLine(), "--server " + text + " is not HOST, HOST:PORT or [IPV6]:PORT");
+                    spec.commandLine(), "--server " + server + " is not HOST, HOST:PORT or [IPV6]:PORT");
         }
-        items.put(host.name(), Optional.ofNullable(address.group(1)).orElse(address.group(2)));
-        Optional.ofNullable(address.group(3)).ifPresent(number -> items.put(port.name(), number));
+        all.put(host.name(), Optional.ofNullable(address.group(1)).orElse(address.group(2)));
+        Optional.ofNullable(address.group(3)).ifPresent(number -> all.put(port.name(), number));
     }
 }

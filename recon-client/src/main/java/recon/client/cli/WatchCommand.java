@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import recon.client.ClientSettings;
 import recon.client.watch.WatchFolder;
 import recon.client.watch.WatchSettings;
@@ -53,23 +51,14 @@ final class WatchCommand implements Callable<Integer> {
             description = "Send what is in the directory and does not change, wait for the results, and end.")
     private boolean once;
 
-    @Option(names = "--verbose", description = "Log what happens on the connections too.")
-    private boolean verbose;
-
     @ParentCommand
     private ReconClientMain main;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ClientLogging.daemon(verbose);
-        ClientConsole console = new ClientConsole(
-                spec.commandLine().getOut(),
-                spec.commandLine().getErr(),
-                new ClientConsole.Style(main.json(), false, verbose));
-        Options options = serverOptions.load();
+        ClientConsole console = main.console();
+        ClientLogging.daemon(console.style().verbose());
+        Options options = main.serverOptions().with(serverOptions).load();
         options.notices().forEach(console::tell);
         try {
             ClientSettings client = ClientSettings.from(options);
