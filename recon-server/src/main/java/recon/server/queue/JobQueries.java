@@ -185,6 +185,12 @@ final class JobQueries {
                 row -> StoreTime.parse(row.getString(1)));
     }
 
+    static AdminSettings adminSettings(SqliteStatements sql) throws SQLException {
+        return sql.only(
+                "SELECT draining, max_jobs, instead_of FROM store",
+                row -> new AdminSettings(row.getInt(1) != 0, row.getInt(2), row.getInt(3)));
+    }
+
     static List<AdminAction> actions(SqliteStatements sql, int limit) throws SQLException {
         return sql.list(
                 "SELECT at, action, done_by FROM admin_action ORDER BY number DESC LIMIT ?",

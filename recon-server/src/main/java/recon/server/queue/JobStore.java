@@ -172,6 +172,14 @@ public interface JobStore extends Closeable {
     /** Adds to the record of what was done to the server as a whole. */
     void recordAction(String action, String by) throws StoreException;
 
+    AdminSettings adminSettings() throws StoreException;
+
+    /** Sets whether no new jobs are taken, and records it as {@link #recordAction} does. */
+    void setDraining(boolean draining, String action, String by) throws StoreException;
+
+    /** Sets how many jobs may run at once, as in {@link AdminSettings}, and records it as {@link #recordAction} does. */
+    void setMaxJobs(int maxJobs, int insteadOf, String action, String by) throws StoreException;
+
     /** What was done to the server as a whole, the newest first. */
     List<AdminAction> actions(int limit) throws StoreException;
 }

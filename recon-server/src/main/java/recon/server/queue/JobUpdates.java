@@ -170,6 +170,14 @@ record JobUpdates(SqliteStatements sql, Instant now) {
         return ended;
     }
 
+    void setDraining(boolean draining) throws SQLException {
+        sql.update("UPDATE store SET draining = ?", draining ? 1 : 0);
+    }
+
+    void setMaxJobs(int maxJobs, int insteadOf) throws SQLException {
+        sql.update("UPDATE store SET max_jobs = ?, instead_of = ?", maxJobs, insteadOf);
+    }
+
     void recordAction(String action, String by) throws SQLException {
         sql.update(
                 "INSERT INTO admin_action (at, action, done_by) VALUES (?, ?, ?)",

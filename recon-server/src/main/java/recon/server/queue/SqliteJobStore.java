@@ -246,6 +246,29 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public AdminSettings adminSettings() throws StoreException {
+        return reader.transaction(JobQueries::adminSettings);
+    }
+
+    @Override
+    public void setDraining(boolean draining, String action, String by) throws StoreException {
+        change(jobs -> {
+            jobs.setDraining(draining);
+            jobs.recordAction(action, by);
+            return true;
+        });
+    }
+
+    @Override
+    public void setMaxJobs(int maxJobs, int insteadOf, String action, String by) throws StoreException {
+        change(jobs -> {
+            jobs.setMaxJobs(maxJobs, insteadOf);
+            jobs.recordAction(action, by);
+            return true;
+        });
+    }
+
+    @Override
     public List<AdminAction> actions(int limit) throws StoreException {
         return reader.transaction(sql -> JobQueries.actions(sql, limit));
     }

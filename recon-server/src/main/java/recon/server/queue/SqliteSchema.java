@@ -152,7 +152,14 @@ final class SqliteSchema {
             );
             """;
 
-    static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2, VERSION_3);
+    private static final String VERSION_4 = """
+            -- What administrators have set, and holds until they undo it.
+            ALTER TABLE store ADD COLUMN draining INTEGER NOT NULL DEFAULT 0;    -- 1 if no new jobs are taken
+            ALTER TABLE store ADD COLUMN max_jobs INTEGER NOT NULL DEFAULT 0;    -- 0 if the options say it
+            ALTER TABLE store ADD COLUMN instead_of INTEGER NOT NULL DEFAULT 0;  -- what they said when it was set
+            """;
+
+    static final List<String> SCRIPTS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
     private SqliteSchema() {}
 

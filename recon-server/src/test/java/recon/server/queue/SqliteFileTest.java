@@ -25,9 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import recon.common.job.JobId;
 import recon.common.job.JobState;
-import recon.common.job.SubmissionId;
 
 /** The file itself: its mode, its version, what is wrong with it, who else reads it. */
 class SqliteFileTest {
@@ -141,36 +139,10 @@ class SqliteFileTest {
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(this::open)
-                .withMessageContainingAll(file().toString(), "version 7", "up to 3", "newer server");
+                .withMessageContainingAll(file().toString(), "version 7", "up to 4", "newer server");
 
-        sql("PRAGMA user_version = 3");
+        sql("PRAGMA user_version = 4");
         open().close();
-    }
-
-    @Test
-    void jobsOfTheFirstVersionBelongToThoseWhoShareAKey() throws Exception {
-        JobId job = JobId.random();
-        try (SqliteConnection writer = SqliteConnection.writer(file())) {
-            writer.transaction(sql -> {
-                sql.script(SqliteSchema.SCRIPTS.get(0));
-                sql.update("INSERT INTO store VALUES ('2026-01-31T23:59:59.000Z', 1)");
-                sql.update("""
-                        INSERT INTO job (id, submission, state, priority, queue_number, primary_file, file_count,
-                            input_bytes, options, client, submitted_at, changed_at, reason, attempts)
-                        VALUES (?, ?, 'queued', 'normal', 1, 'a.7', 1, 7, '{}', '192.0.2.7', '2026-01-31T23:59:59.000Z',
-                            '2026-01-31T23:59:59.000Z', '', 0)
-                        """, job.toString(), SubmissionId.random().toString());
-                sql.script("PRAGMA user_version = 1");
-                return 1;
-            });
-        }
-        try (SqliteJobStore store = open()) {
-            store.add(newJob());
-            assertThat(store.find(job)).get().extracting(JobRecord::owner).isEqualTo("shared");
-            assertThat(store.counts("shared")).isEqualTo(Map.of(JobState.QUEUED, 1, JobState.RECEIVING, 1));
-            assertThat(store.counts()).isEqualTo(store.counts("shared"));
-            assertThat(store.active("shared", 10)).hasSize(2);
-        }
     }
 
     @Test
