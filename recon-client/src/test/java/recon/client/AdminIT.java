@@ -243,11 +243,13 @@ class AdminIT {
         }
         awaitBusy(1);
         assertThat(done("set-max-jobs", "4"))
-                .isEqualTo("up to 4 jobs run at once now, before 1; until the next start\n");
+                .isEqualTo("up to 4 jobs run at once now, before 1; also after a restart, until MAX_CONCURRENT_JOBS is"
+                        + " another than 1\n");
         awaitBusy(4);
         assertThat(done("set-max-jobs", "2", "--json"))
-                .isEqualTo("{\"event\":\"done\",\"message\":\"up to 2 jobs run at once now, before 4; until the next"
-                        + " start\",\"figures\":{\"max_jobs\":2}}\n");
+                .isEqualTo(
+                        "{\"event\":\"done\",\"message\":\"up to 2 jobs run at once now, before 4; also after a restart,"
+                                + " until MAX_CONCURRENT_JOBS is another than 1\",\"figures\":{\"max_jobs\":2}}\n");
         assertThat(done("workers")).contains("4 of 2 workers busy");
 
         // With two of the four gone, nothing new may start; with a third gone, one may.
@@ -293,6 +295,35 @@ class AdminIT {
         assertThat(refused(4, "drain", "recon2:60000")).contains("this is a server, not a relay");
         assertThat(actions())
                 .containsExactly("drain by admin@127.0.0.1", "drain by admin@127.0.0.1", "resume by admin@127.0.0.1");
+    }
+
+    @Test
+    void whatWasSetHoldsAfterARestart() throws Exception {
+        start(site.heldScript());
+        done("set-max-jobs", "3");
+        done("drain");
+        server.program().signal("TERM");
+        assertThat(server.program().process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        Site.Program again = site.start(Site.java(Site.SERVER_JAR));
+        again.awaitErr("an administrator drained this server before it was started");
+        again.awaitErr("up to 3 jobs run at once, as an administrator has set; MAX_CONCURRENT_JOBS = 1");
+        String ready = again.awaitErr("ready: ");
+        assertThat(ready).contains(", 3 workers, draining, script hold.sh");
+        server = new Site.Server(again, Integer.parseInt(ready.replaceAll(".* port (\\d+),.*", "$1")));
+        var port = PORT.matcher(again.awaitErr("administration: "));
+        assertThat(port.matches()).isTrue();
+        adminPort = port.group(1);
+        assertThat(done("status")).contains("Workers      0 busy of 3", "Draining     takes no new jobs");
+        assertThat(submit("--timeout", "1").err()).contains("the server is draining");
+
+        done("resume");
+        for (int i = 0; i < 4; i++) {
+            submitted();
+        }
+        awaitBusy(3);
+        assertThat(done("set-max-jobs", "1"))
+                .isEqualTo("up to 1 jobs run at once now, before 3; as MAX_CONCURRENT_JOBS says\n");
     }
 
     @Test

@@ -34,6 +34,7 @@ import recon.common.options.Items;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.wire.SecureChannel;
+import recon.server.admin.AdminOrders;
 import recon.server.admin.AdminSession;
 import recon.server.admin.Controls;
 import recon.server.admin.Reloading;
@@ -240,12 +241,18 @@ public final class ReconServer implements Closeable {
                 addresses("SERVER_HOSTNAME", settings.host(), settings.port()),
                 listenerLimits(settings),
                 session);
+        AdminOrders orders = new AdminOrders(
+                store,
+                queue,
+                workers,
+                settings.maxConcurrentJobs(),
+                settings.script().outputMode() == OutputMode.SHARED ? 1 : MOST_JOBS);
         KeyRing adminRing = new KeyRing(adminKeys(settings));
         Map<Item, Consumer<ServerSettings>> live = new LinkedHashMap<>();
         live.put(Items.SHARED_KEY, now -> {}); // with the keys of clients, below
         live.put(Items.PREVIOUS_SHARED_KEYS, now -> {});
         live.put(Items.TRUSTED_IPS, now -> trusted.set(now.trustedAddresses()));
-        live.put(Items.MAX_CONCURRENT_JOBS, now -> workers.limit(now.maxConcurrentJobs()));
+        live.put(Items.MAX_CONCURRENT_JOBS, now -> orders.configure(now.maxConcurrentJobs()));
         live.put(Items.MAX_QUEUED_JOBS, now -> queue.limit(now.limits().maxQueuedJobs()));
         for (Item item : List.of(Items.MAX_JOB_FILES, Items.MAX_JOB_BYTES, Items.MAX_CLIENT_PRIORITY)) {
             live.put(item, now -> intake.limit(submissionLimits(now.limits())));
@@ -276,7 +283,7 @@ public final class ReconServer implements Closeable {
                         store,
                         queue,
                         workers,
-                        settings.script().outputMode() == OutputMode.SHARED ? 1 : MOST_JOBS,
+                        orders,
                         gate::closedBecause,
                         control,
                         status,
@@ -302,6 +309,7 @@ public final class ReconServer implements Closeable {
             listener.bind();
             bindAdministration(adminListener);
             recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
+            orders.restore();
             List<Service> inOrder = new ArrayList<>(List.of(
                     Service.closing(lock), Service.closing(store), keys, delivery, gate, workers, housekeeping));
             inOrder.add(listener);
@@ -322,10 +330,11 @@ public final class ReconServer implements Closeable {
         warnOfPassingState(workspace.state());
 
         log.info(
-                "ready: {} port {}, {} workers, script {}",
+                "ready: {} port {}, {} workers{}, script {}",
                 settings.host(),
                 listener.port(),
-                settings.maxConcurrentJobs(),
+                workers.limit(),
+                queue.isDraining() ? ", draining" : "",
                 settings.script().path());
         adminListener.ifPresent(admin ->
                 log.info("administration: {} port {}", settings.administration().host(), admin.port()));

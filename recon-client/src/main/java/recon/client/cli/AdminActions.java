@@ -101,7 +101,8 @@ final class AdminActions {
             mixinStandardHelpOptions = true,
             description = {
                 "How many jobs run at once from now on. Jobs that run are not disturbed.",
-                "Holds until the next start, or until MAX_CONCURRENT_JOBS is changed and reloaded."
+                "Holds after a restart too, until MAX_CONCURRENT_JOBS of the server's options is changed, or this command"
+                        + " is given that very number."
             },
             footerHeading = "%nExample:%n",
             footer = "  java -jar recon-client.jar admin set-max-jobs 4")
@@ -126,11 +127,12 @@ final class AdminActions {
             description = {
                 "Take no new jobs; those that wait still run, and results can be fetched. Clients that submit are told to"
                         + " try again later.",
-                "Undone by \"resume\", and by a restart: a server that starts takes jobs."
+                "Undone by \"resume\" only: a server that is restarted still takes no jobs, and says so in its log."
             },
             footerHeading = "%nExamples:%n",
             footer = {
-                "  java -jar recon-client.jar admin drain --wait && systemctl restart recon-server",
+                "  java -jar recon-client.jar admin drain --wait && systemctl restart recon-server &&"
+                        + " java -jar recon-client.jar admin resume",
                 "  java -jar recon-client.jar admin --server relay1:60002 drain recon2:60000"
             })
     static final class Drain extends Doing {

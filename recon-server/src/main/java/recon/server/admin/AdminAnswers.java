@@ -132,16 +132,14 @@ final class AdminAnswers implements AdminRequest.Handler<Void> {
     public Void maxJobs(AdminRequest.SetMaxJobs request) throws IOException {
         return answer(() -> {
             int jobs = request.count();
-            if (jobs < 1 || jobs > controls.mostJobs()) {
-                throw new NotPossibleException("cannot run " + jobs + " jobs at once; the range is 1.."
-                        + controls.mostJobs()
-                        + (controls.mostJobs() == 1 ? " (RECON_OUTPUT_MODE = shared)" : ""));
-            }
-            int before = controls.workers().limit();
-            record("set-max-jobs " + jobs + ", before " + before);
-            controls.workers().limit(jobs);
+            int before = controls.orders().maxJobs(jobs, by);
+            int configured = controls.orders().configured();
             return new AdminReport.Done(
-                    "up to " + jobs + " jobs run at once now, before " + before + "; until the next start",
+                    "up to " + jobs + " jobs run at once now, before " + before
+                            + (jobs == configured
+                                    ? "; as MAX_CONCURRENT_JOBS says"
+                                    : "; also after a restart, until MAX_CONCURRENT_JOBS is another than "
+                                            + configured),
                     Map.of("max_jobs", (long) jobs));
         });
     }
@@ -150,13 +148,12 @@ final class AdminAnswers implements AdminRequest.Handler<Void> {
     public Void drain(AdminRequest.Drain request) throws IOException {
         return answer(() -> {
             requireNoBackend(request.backend());
-            record("drain");
-            controls.queue().drain(true);
+            controls.orders().drain(true, by);
             if (request.untilEmpty()) {
                 return awaitEmpty();
             }
             return new AdminReport.Done(
-                    "no new jobs are taken until \"resume\" or the next start; those that wait still run",
+                    "no new jobs are taken until \"resume\", also after a restart; those that wait still run",
                     Map.of("drained", isEmpty() ? 1L : 0L));
         });
     }
@@ -183,8 +180,7 @@ final class AdminAnswers implements AdminRequest.Handler<Void> {
     public Void resume(AdminRequest.Resume request) throws IOException {
         return answer(() -> {
             requireNoBackend(request.backend());
-            record("resume");
-            controls.queue().drain(false);
+            controls.orders().drain(false, by);
             return new AdminReport.Done("new jobs are taken", Map.of());
         });
     }
@@ -218,11 +214,6 @@ final class AdminAnswers implements AdminRequest.Handler<Void> {
         log.warn("unknown admin command");
         refuse("this server does not know the admin command \"" + request.command() + "\"");
         return null;
-    }
-
-    private void record(String action) throws StoreException {
-        controls.store().recordAction(action, by);
-        log.info("{}", action);
     }
 
     /** Does what was asked, and finds the answer. */

@@ -14,7 +14,6 @@ import recon.server.status.StatusReport;
 /**
  * What an administrator's commands work on. All thread-safe.
  *
- * @param mostJobs how many jobs may be allowed to run at once
  * @param closedBecause why no job may start now; empty if one may
  * @param log the server's own log file, if it writes one
  */
@@ -22,7 +21,7 @@ public record Controls(
         JobStore store,
         JobQueue queue,
         Workers workers,
-        int mostJobs,
+        AdminOrders orders,
         Supplier<Optional<String>> closedBecause,
         JobControl jobs,
         StatusReport status,
