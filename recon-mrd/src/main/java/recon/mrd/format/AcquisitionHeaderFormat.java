@@ -1,6 +1,5 @@
 package recon.mrd.format;
 
-import java.util.ArrayList;
 import java.util.List;
 import recon.mrd.format.HeaderField.Kind;
 
@@ -18,7 +17,7 @@ import recon.mrd.format.HeaderField.Kind;
  */
 public final class AcquisitionHeaderFormat {
     /** The counters of {@code idx}, offsets from its start. */
-    static final List<HeaderField> COUNTER_FIELDS = new Layout()
+    static final List<HeaderField> COUNTER_FIELDS = new HeaderLayout()
             .add("kspace_encode_step_1", Kind.U16, 1)
             .add("kspace_encode_step_2", Kind.U16, 1)
             .add("average", Kind.U16, 1)
@@ -32,7 +31,7 @@ public final class AcquisitionHeaderFormat {
             .fields();
 
     /** All fields in the order of their offsets. */
-    public static final List<HeaderField> FIELDS = new Layout()
+    public static final List<HeaderField> FIELDS = new HeaderLayout()
             .add("version", Kind.U16, 1)
             .add("flags", Kind.U64, 1)
             .add("measurement_uid", Kind.U32, 1)
@@ -63,28 +62,4 @@ public final class AcquisitionHeaderFormat {
     public static final int BYTES = FIELDS.stream().mapToInt(HeaderField::bytes).sum();
 
     private AcquisitionHeaderFormat() {}
-
-    /** Packs fields one behind the other. */
-    private static final class Layout {
-        private final List<HeaderField> fields = new ArrayList<>();
-        private int offset;
-
-        Layout add(String name, Kind kind, int count) {
-            return add(new HeaderField(name, offset, kind, count, List.of()));
-        }
-
-        Layout nest(String name, List<HeaderField> nested) {
-            return add(new HeaderField(name, offset, Kind.NESTED, 1, nested));
-        }
-
-        private Layout add(HeaderField field) {
-            fields.add(field);
-            offset += field.bytes();
-            return this;
-        }
-
-        List<HeaderField> fields() {
-            return List.copyOf(fields);
-        }
-    }
 }

@@ -1,74 +1,54 @@
 package recon.mrd.format;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Writes acquisition headers as {@link AcquisitionHeaderFormat} lays them out. */
 public final class AcquisitionHeaderWriter {
-    private final ByteBuffer out;
-
-    private AcquisitionHeaderWriter(ByteBuffer out) {
-        this.out = out;
-    }
+    private AcquisitionHeaderWriter() {}
 
     /**
      * Puts {@link AcquisitionHeaderFormat#BYTES} bytes; the buffer's byte order is little-endian afterwards.
      *
      * @throws java.nio.BufferOverflowException if there is less room
      */
-    public static void write(AcquisitionHeader head, ByteBuffer out) {
-        new AcquisitionHeaderWriter(out.order(ByteOrder.LITTLE_ENDIAN)).header(head);
+    public static void write(AcquisitionHeader head, ByteBuffer bytes) {
+        HeaderOutput out = new HeaderOutput(bytes);
+        out.u16(head.version());
+        out.u64(head.flags());
+        out.u32(head.measurementUid());
+        out.u32(head.scanCounter());
+        out.u32(head.acquisitionTimeStamp());
+        head.physiologyTimeStamp().forEach(out::u32);
+        out.u16(head.numberOfSamples());
+        out.u16(head.availableChannels());
+        out.u16(head.activeChannels());
+        head.channelMask().forEach(out::u64);
+        out.u16(head.discardPre());
+        out.u16(head.discardPost());
+        out.u16(head.centerSample());
+        out.u16(head.encodingSpaceRef());
+        out.u16(head.trajectoryDimensions());
+        out.f32(head.sampleTimeUs());
+        out.vector(head.positionMm());
+        out.vector(head.readDirection());
+        out.vector(head.phaseDirection());
+        out.vector(head.sliceDirection());
+        out.vector(head.patientTablePositionMm());
+        counters(head.idx(), out);
+        head.userInt().forEach(out::i32);
+        head.userFloat().forEach(out::f32);
     }
 
-    private void header(AcquisitionHeader head) {
-        u16(head.version());
-        out.putLong(head.flags());
-        u32(head.measurementUid());
-        u32(head.scanCounter());
-        u32(head.acquisitionTimeStamp());
-        head.physiologyTimeStamp().forEach(this::u32);
-        u16(head.numberOfSamples());
-        u16(head.availableChannels());
-        u16(head.activeChannels());
-        head.channelMask().forEach(out::putLong);
-        u16(head.discardPre());
-        u16(head.discardPost());
-        u16(head.centerSample());
-        u16(head.encodingSpaceRef());
-        u16(head.trajectoryDimensions());
-        out.putFloat(head.sampleTimeUs());
-        vector(head.positionMm());
-        vector(head.readDirection());
-        vector(head.phaseDirection());
-        vector(head.sliceDirection());
-        vector(head.patientTablePositionMm());
-        counters(head.idx());
-        head.userInt().forEach(out::putInt);
-        head.userFloat().forEach(out::putFloat);
-    }
-
-    private void counters(EncodingCounters idx) {
-        u16(idx.kspaceEncodeStep1());
-        u16(idx.kspaceEncodeStep2());
-        u16(idx.average());
-        u16(idx.slice());
-        u16(idx.contrast());
-        u16(idx.phase());
-        u16(idx.repetition());
-        u16(idx.set());
-        u16(idx.segment());
-        idx.user().forEach(this::u16);
-    }
-
-    private void u16(int value) {
-        out.putShort((short) value);
-    }
-
-    private void u32(long value) {
-        out.putInt((int) value);
-    }
-
-    private void vector(Vector3 value) {
-        out.putFloat(value.x()).putFloat(value.y()).putFloat(value.z());
+    private static void counters(EncodingCounters idx, HeaderOutput out) {
+        out.u16(idx.kspaceEncodeStep1());
+        out.u16(idx.kspaceEncodeStep2());
+        out.u16(idx.average());
+        out.u16(idx.slice());
+        out.u16(idx.contrast());
+        out.u16(idx.phase());
+        out.u16(idx.repetition());
+        out.u16(idx.set());
+        out.u16(idx.segment());
+        idx.user().forEach(out::u16);
     }
 }
