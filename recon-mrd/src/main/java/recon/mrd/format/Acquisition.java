@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param data re/im fastest, then sample, then channel: {@code 2 * numberOfSamples * activeChannels} values
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Acquisition(AcquisitionHeader head, float[] trajectory, float[] data) {
+public record Acquisition(AcquisitionHeader head, float[] trajectory, float[] data) implements MrdItem {
     public Acquisition {
         if (trajectory.length != head.trajectoryLength()) {
             throw new IllegalArgumentException("trajectory of " + trajectory.length + " values where "

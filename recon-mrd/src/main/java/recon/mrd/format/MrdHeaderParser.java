@@ -28,7 +28,7 @@ final class MrdHeaderParser {
             throw new MrdException("the XML header has " + xml.length() + " characters, more than the "
                     + MrdHeader.MAX_XML_CHARS + " allowed");
         }
-        XmlElement root = XmlElement.parse(xml.strip());
+        XmlElement root = XmlElement.parse("the XML header", xml.strip());
         if (!root.name().equals("ismrmrdHeader")) {
             throw new MrdException("the XML header begins with <" + root.name() + "> where <ismrmrdHeader> belongs");
         }

@@ -26,7 +26,8 @@ final class XmlElement {
         this.name = name;
     }
 
-    static XmlElement parse(String xml) throws MrdException {
+    /** @param what is read, for errors */
+    static XmlElement parse(String what, String xml) throws MrdException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -34,25 +35,25 @@ final class XmlElement {
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(xml));
             try {
-                return read(reader);
+                return read(what, reader);
             } finally {
                 reader.close();
             }
         } catch (XMLStreamException e) {
-            throw new MrdException("the XML header is not well-formed: " + firstLine(e), e);
+            throw new MrdException(what + " is not well-formed: " + firstLine(e), e);
         }
     }
 
-    private static XmlElement read(XMLStreamReader reader) throws XMLStreamException, MrdException {
+    private static XmlElement read(String what, XMLStreamReader reader) throws XMLStreamException, MrdException {
         Deque<XmlElement> open = new ArrayDeque<>();
         XmlElement root = null;
         while (reader.hasNext()) {
             switch (reader.next()) {
                 case XMLStreamConstants.DTD ->
-                    throw new MrdException("the XML header has a document type, which is not allowed");
+                    throw new MrdException(what + " has a document type, which is not allowed");
                 case XMLStreamConstants.START_ELEMENT -> {
                     if (open.size() == MAX_DEPTH) {
-                        throw new MrdException("the XML header is nested deeper than " + MAX_DEPTH + " elements");
+                        throw new MrdException(what + " is nested deeper than " + MAX_DEPTH + " elements");
                     }
                     XmlElement element = new XmlElement(reader.getLocalName());
                     if (open.isEmpty()) {
@@ -72,7 +73,7 @@ final class XmlElement {
             }
         }
         if (root == null) {
-            throw new MrdException("the XML header is empty");
+            throw new MrdException(what + " is empty");
         }
         return root;
     }
@@ -87,6 +88,11 @@ final class XmlElement {
 
     String text() {
         return text.toString().strip();
+    }
+
+    /** With the blanks around it. */
+    String wholeText() {
+        return text.toString();
     }
 
     List<XmlElement> children(String childName) {
