@@ -1,6 +1,7 @@
 /**
  * From k-space to images.
  *
- * <p>In: acquisitions of a file. Out: {@link recon.mrd.recon.ReconImage}. Imports format and file, never dicom.
+ * <p>In: acquisitions of a file, or a {@link recon.mrd.recon.ReconSession}. Out: {@link recon.mrd.recon.ReconImage}, or the
+ * images that a {@link recon.mrd.recon.ReconModule} sends. Imports format and file, never wire or dicom.
  */
 package recon.mrd.recon;

@@ -1,0 +1,69 @@
+package recon.mrd.recon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import recon.mrd.format.MrdException;
+
+class ReconParametersTest {
+    @Test
+    void parametersAreTexts() throws MrdException {
+        ReconParameters parameters = ReconParameters.parse("{\"version\": \"1.0\", \"other\": {\"a\": [1]},"
+                + " \"parameters\": {\"options\": \"roi\", \"n\": 2.50, \"list\": [1, {\"b\": null}], \"none\": null,"
+                + " \"sendOriginal\": \" True\", \"no\": false}}");
+        assertThat(parameters.values())
+                .containsEntry("options", "roi")
+                .containsEntry("n", "2.50")
+                .containsEntry("list", "[1,{\"b\":null}]")
+                .containsEntry("none", "null")
+                .containsEntry("no", "false");
+        assertThat(parameters.isTrue("sendOriginal")).isTrue();
+        assertThat(parameters.isTrue("no")).isFalse();
+        assertThat(parameters.isTrue("absent")).isFalse();
+        assertThat(parameters.config()).isEmpty();
+        assertThat(ReconParameters.parse("{}")).isEqualTo(ReconParameters.NONE);
+    }
+
+    @Test
+    void aCustomConfigGoesBeforeTheConfig() throws MrdException {
+        assertThat(ReconParameters.parse("{\"parameters\":{\"config\":\"a\"}}").config())
+                .contains("a");
+        assertThat(ReconParameters.parse("{\"parameters\":{\"config\":\"a\",\"customconfig\":\"b\"}}")
+                        .config())
+                .contains("b");
+        assertThat(ReconParameters.parse("{\"parameters\":{\"config\":\"a\",\"customconfig\":\"\"}}")
+                        .config())
+                .contains("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]|the additional configuration is no JSON object",
+                "''|the additional configuration is no JSON object",
+                "{\"parameters\": 3}|\"parameters\" of the additional configuration is no JSON object",
+                "{} x|the additional configuration is no JSON: Unrecognized token 'x'",
+                "{} {}|the additional configuration has more behind its JSON object",
+                "{\"a\":|the additional configuration is no JSON: Unexpected end-of-input"
+            })
+    void whatIsNoneIsNamed(String json, String message) {
+        assertThatThrownBy(() -> ReconParameters.parse(json))
+                .isInstanceOf(MrdException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Property(tries = 300)
+    void anyTextIsReadOrRefused(@ForAll String text) {
+        try {
+            ReconParameters.parse("{\"parameters\":" + text);
+        } catch (MrdException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
+    }
+}
