@@ -1,0 +1,210 @@
+package recon.mrd.session;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.mrd.format.Image;
+import recon.mrd.format.MrdException;
+import recon.mrd.format.MrdHeader;
+import recon.mrd.format.MrdItem;
+import recon.mrd.recon.ReconModule;
+import recon.mrd.recon.ReconModules;
+import recon.mrd.recon.ReconParameters;
+import recon.mrd.recon.ReconSession;
+import recon.mrd.wire.MrdInput;
+import recon.mrd.wire.MrdMessage;
+import recon.mrd.wire.MrdOutput;
+
+/**
+ * The server's side of one conversation: config, header, perhaps more configuration, data, and what a module makes of
+ * them. What fails is told to the client in a text that begins with {@value #ERROR}; the last message is a close.
+ *
+ * <p>Not thread-safe but for sending, which modules may do from a thread of their own.
+ */
+public final class MrdSession implements ReconSession {
+    /** How a text begins that says what went wrong. */
+    public static final String ERROR = "ERROR   ";
+
+    private static final Logger log = LoggerFactory.getLogger(MrdSession.class);
+
+    private final MrdInput in;
+    private final MrdOutput out;
+    private final Recorder recorder;
+    private String config = "";
+    private String xml = "";
+    private Optional<MrdHeader> header = Optional.empty();
+    private ReconParameters parameters = ReconParameters.NONE;
+    private boolean ended;
+
+    /** Gets every message that comes in, before anything is made of it. */
+    @FunctionalInterface
+    public interface Recorder {
+        Recorder NONE = message -> {};
+
+        void record(MrdMessage message) throws IOException;
+    }
+
+    /** @param maxMessageBytes that one message may have */
+    public MrdSession(InputStream in, OutputStream out, long maxMessageBytes, Recorder recorder) {
+        this.in = new MrdInput(in, maxMessageBytes);
+        this.out = new MrdOutput(out);
+        this.recorder = recorder;
+    }
+
+    /**
+     * Holds the conversation, to the end of what the client sends.
+     *
+     * @param defaultConfig the module for names that are not known
+     * @throws IOException if the client can no longer be told anything
+     */
+    public void serve(ReconModules modules, String defaultConfig) throws IOException, InterruptedException {
+        try {
+            begin();
+            module(modules, defaultConfig).run(this);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            log.warn("{}: {}", config, e.toString());
+            log.debug("where it failed", e);
+            say(ERROR + oneLine(e));
+        }
+        synchronized (out) {
+            out.write(new MrdMessage.Close());
+            out.flush();
+        }
+        drain();
+    }
+
+    private void begin() throws IOException {
+        while (xml.isEmpty()) {
+            MrdMessage message = receive()
+                    .orElseThrow(() -> new EOFException("the client sent no header before it ended the connection"));
+            if (message instanceof MrdMessage.ConfigFile file) {
+                config = file.name();
+            } else if (message instanceof MrdMessage.ConfigText text) {
+                config = text.text();
+            } else if (message instanceof MrdMessage.Header head) {
+                xml = head.xml().isEmpty() ? " " : head.xml();
+            } else {
+                throw new MrdException("a " + message.getClass().getSimpleName() + " came before the header");
+            }
+        }
+        header = parsed(xml);
+        if (in.textIsNext() && receive().orElseThrow() instanceof MrdMessage.Text text) {
+            parameters = ReconParameters.parse(text.text());
+            config = parameters.config().orElse(config);
+        }
+    }
+
+    /** A client that has no header sends other words; a header that is damaged is an error. */
+    private static Optional<MrdHeader> parsed(String xml) throws MrdException {
+        return xml.stripLeading().startsWith("<") ? Optional.of(MrdHeader.parse(xml)) : Optional.empty();
+    }
+
+    private ReconModule module(ReconModules modules, String defaultConfig) throws MrdException {
+        Optional<ReconModule> wanted = modules.named(config);
+        if (wanted.isPresent()) {
+            return wanted.get();
+        }
+        log.info("there is no module \"{}\"; taking {}", shown(config), defaultConfig);
+        return modules.named(defaultConfig)
+                .orElseThrow(() -> new MrdException("there is no module \"" + shown(config) + "\", and none \""
+                        + defaultConfig + "\" to take in its place; there are " + modules.names()));
+    }
+
+    private static String shown(String name) {
+        String line = name.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > 80 ? line.substring(0, 80) + "..." : line;
+    }
+
+    private static String oneLine(Throwable e) {
+        String message = e.getMessage() == null || e.getMessage().isBlank()
+                ? e.getClass().getSimpleName()
+                : e.getMessage();
+        return message.replaceAll("\\s+", " ");
+    }
+
+    @Override
+    public String config() {
+        return config;
+    }
+
+    @Override
+    public String xml() {
+        return xml;
+    }
+
+    @Override
+    public Optional<MrdHeader> header() {
+        return header;
+    }
+
+    @Override
+    public ReconParameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Optional<MrdItem> next() throws IOException {
+        while (!ended) {
+            Optional<MrdMessage> message = receive();
+            if (message.isPresent() && message.get() instanceof MrdMessage.Data data) {
+                return Optional.of(data.item());
+            }
+            if (message.isPresent() && !ended) {
+                log.debug(
+                        "passed over among the data: {}",
+                        message.get().getClass().getSimpleName());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<MrdMessage> receive() throws IOException {
+        try {
+            Optional<MrdMessage> message = in.read();
+            if (message.isPresent()) {
+                recorder.record(message.get());
+            }
+            ended = message.isEmpty() || message.get() instanceof MrdMessage.Close;
+            return message;
+        } catch (IOException e) {
+            ended = true; // what comes after this would make no sense
+            throw e;
+        }
+    }
+
+    @Override
+    public void send(Image image) throws IOException {
+        write(new MrdMessage.Data(image));
+    }
+
+    @Override
+    public void send(String text) throws IOException {
+        write(new MrdMessage.Text(text));
+    }
+
+    private void write(MrdMessage message) throws IOException {
+        synchronized (out) {
+            out.write(message);
+            out.flush();
+        }
+    }
+
+    private void say(String text) throws IOException {
+        write(new MrdMessage.Text(text));
+    }
+
+    /** A client that still sends when the connection ends might lose what it has not read yet. */
+    private void drain() {
+        try {
+            while (!ended) {
+                receive();
+            }
+        } catch (IOException e) {
+            log.debug("the client's data ended: {}", e.getMessage());
+        }
+    }
+}
