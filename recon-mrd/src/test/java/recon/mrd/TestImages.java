@@ -47,14 +47,20 @@ public final class TestImages {
 
     /** The values of a .npy file of 32-bit floats in C order (NumPy's format, version 1). */
     public static float[] npy(Path file) throws IOException {
+        ByteBuffer in = npy(file, "'<f4'");
+        float[] values = new float[in.remaining() / Float.BYTES];
+        in.asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** The bytes of a .npy file of this type in C order, without its header. */
+    public static ByteBuffer npy(Path file, String type) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         int headerBytes = Short.toUnsignedInt(in.getShort(8));
         String header = new String(in.array(), 10, headerBytes, StandardCharsets.US_ASCII);
-        if (!header.contains("'<f4'") || header.contains("'fortran_order': True")) {
+        if (!header.contains(type) || header.contains("'fortran_order': True")) {
             throw new AssertionError("not read by this test: " + header);
         }
-        float[] values = new float[(in.limit() - 10 - headerBytes) / Float.BYTES];
-        in.position(10 + headerBytes).asFloatBuffer().get(values);
-        return values;
+        return in.position(10 + headerBytes);
     }
 }

@@ -1,5 +1,7 @@
 package recon.mrd.recon;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
 import recon.mrd.format.ImageHeader;
@@ -36,11 +38,22 @@ final class ModuleImages {
     }
 
     private static String[] direction(Vector3 direction) {
-        return new String[] {exact(direction.x()), exact(direction.y()), exact(direction.z())};
+        return new String[] {fixed(direction.x(), 18), fixed(direction.y(), 18), fixed(direction.z(), 18)};
     }
 
-    private static String exact(double value) {
-        return String.format(Locale.ROOT, "%.18f", value);
+    /** With so many digits behind the point, of what the number is exactly; what is below 0 keeps its sign, as in C. */
+    static String fixed(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return Double.toString(value);
+        }
+        boolean negative = Math.copySign(1, value) < 0;
+        BigDecimal size = new BigDecimal(Math.abs(value)).setScale(digits, RoundingMode.HALF_EVEN);
+        return (negative ? "-" : "") + size.toPlainString();
+    }
+
+    static Vector3 fieldOfView(Space space) {
+        return new Vector3(
+                (float) space.fieldOfViewXMm(), (float) space.fieldOfViewYMm(), (float) space.fieldOfViewZMm());
     }
 
     /** The window that shows everything from 0 to the largest pixel. */

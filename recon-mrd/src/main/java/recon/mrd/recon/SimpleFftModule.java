@@ -15,7 +15,6 @@ import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader.Space;
 import recon.mrd.format.MrdItem;
 import recon.mrd.format.PixelType;
-import recon.mrd.format.Vector3;
 
 /**
  * The plainest reconstruction: the readouts of a slice as they come, one line each, Fourier transform, root of the sum of
@@ -107,8 +106,10 @@ public final class SimpleFftModule implements ReconModule {
                 max = Math.max(max, value);
             }
             double scale = largestPixel / max;
-            Crop x = Crop.of(transform.samples(), space.map(Space::x).orElse(0));
-            Crop y = Crop.of(transform.lines(), space.map(Space::y).orElse(0));
+            CenteredCrop x =
+                    CenteredCrop.of(transform.samples(), space.map(Space::x).orElse(0));
+            CenteredCrop y =
+                    CenteredCrop.of(transform.lines(), space.map(Space::y).orElse(0));
             short[] pixels = new short[x.size() * y.size()];
             for (int row = 0; row < y.size(); row++) {
                 int line = y.index(row);
@@ -122,34 +123,12 @@ public final class SimpleFftModule implements ReconModule {
                     .matrix(x.size(), y.size(), 1)
                     .channels(1)
                     .imageIndex(1);
-            space.ifPresent(some -> head.fieldOfViewMm(new Vector3(
-                    (float) some.fieldOfViewXMm(), (float) some.fieldOfViewYMm(), (float) some.fieldOfViewZMm())));
+            space.ifPresent(some -> head.fieldOfViewMm(ModuleImages.fieldOfView(some)));
             MetaAttributes attributes =
                     new MetaAttributes().set("DataRole", "Image").set("ImageProcessingHistory", "FIRE", "PYTHON");
             ModuleImages.addWindow(attributes, largestPixel);
             ModuleImages.addDirections(attributes, head.build());
             return Image.of(head, attributes, pixels);
-        }
-    }
-
-    /**
-     * The middle of one direction.
-     *
-     * @param full elements of the transform
-     * @param start of what is kept
-     * @param size of what is kept
-     */
-    private record Crop(int full, int start, int size) {
-        /** @param wanted 0, or more than there are, for all */
-        static Crop of(int full, int wanted) {
-            int size = wanted == 0 || wanted > full ? full : wanted;
-            return new Crop(full, (full - size) / 2, size);
-        }
-
-        /** Where an element of the image is in a transform whose origin is at the front. */
-        int index(int i) {
-            // What the transform calls 0 belongs to element -floor(full / 2), modulo full, of the image.
-            return (start + i + full / 2) % full;
         }
     }
 }

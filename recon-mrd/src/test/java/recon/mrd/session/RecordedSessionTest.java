@@ -13,7 +13,7 @@ import recon.mrd.recon.ReconModules;
 /** What a client of another program sent, and what the server of another program answered. */
 class RecordedSessionTest {
     @ParameterizedTest
-    @ValueSource(strings = {"simplefft_py_clean"})
+    @ValueSource(strings = {"simplefft_py_clean", "img_invert"})
     void theAnswerIsTheSameByteForByte(String name) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         new MrdSession(new ByteArrayInputStream(resource(name + ".c2s.bin")), answer, 1 << 20, MrdSession.Recorder.NONE)
