@@ -4,8 +4,10 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -54,7 +56,7 @@ final class Admission {
         this.maxPerAddress = maxPerAddress;
     }
 
-    /** From now on; connections that are there stay. */
+    /** From now on; connections that are there stay, strangers until somebody needs their place. */
     synchronized void limit(int newMax, int newMaxPerAddress) {
         max = newMax;
         maxPerAddress = newMaxPerAddress;
@@ -91,18 +93,16 @@ final class Admission {
      * @return empty if all places are held by peers that have shown a key
      */
     Optional<Place> enter(InetAddress address, Occupant occupant) {
-        Occupant pushedOut = null;
+        List<Occupant> pushedOut = new ArrayList<>();
         Place place = null;
         synchronized (this) {
-            boolean addressIsFull = places.getOrDefault(address, 0) >= maxPerAddress;
-            if (addressIsFull || taken >= max) {
-                Place leaving = strangerToMakeRoom(addressIsFull ? address : null);
-                if (leaving != null) {
-                    pushedOut = strangers.get(leaving);
-                    free(leaving);
-                }
+            Place leaving = strangerToMakeRoom(address);
+            while (leaving != null) { // several, if there are more than a new limit allows
+                pushedOut.add(strangers.get(leaving));
+                free(leaving);
+                leaving = strangerToMakeRoom(address);
             }
-            if (taken < max && places.getOrDefault(address, 0) < maxPerAddress) {
+            if (taken < max && !isFull(address)) {
                 place = new Place(address);
                 strangers.put(place, occupant);
                 strangersOf.merge(place.network, 1, Integer::sum);
@@ -110,9 +110,9 @@ final class Admission {
                 taken++;
             }
         }
-        if (pushedOut != null) {
+        for (Occupant occupantOut : pushedOut) {
             try {
-                pushedOut.makeRoom();
+                occupantOut.makeRoom();
             } catch (IOException e) {
                 log.debug("closing a connection that made room failed: {}", e.toString()); // no fault of the new one
             }
@@ -125,12 +125,22 @@ final class Admission {
     }
 
     @GuardedBy("this")
-    private Place strangerToMakeRoom(InetAddress fromOrNull) {
+    private boolean isFull(InetAddress address) {
+        return places.getOrDefault(address, 0) >= maxPerAddress;
+    }
+
+    /** Null if there is room for the address, or if nobody can be pushed out for it. */
+    @GuardedBy("this")
+    private Place strangerToMakeRoom(InetAddress address) {
+        boolean addressIsFull = isFull(address);
+        if (!addressIsFull && taken < max) {
+            return null;
+        }
         Place chosen = null;
         int highest = -1;
         for (Map.Entry<Place, Occupant> stranger : strangers.entrySet()) {
             Place place = stranger.getKey();
-            if (fromOrNull == null || place.address.equals(fromOrNull)) {
+            if (!addressIsFull || place.address.equals(address)) {
                 int rank = strangersOf.get(place.network) + (stranger.getValue().isWaitedFor() ? max : 0);
                 if (rank > highest) {
                     highest = rank;

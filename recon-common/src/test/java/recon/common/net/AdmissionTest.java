@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -134,5 +138,118 @@ class AdmissionTest {
         Admission.Place place = enter(admission, 1, "b");
         place.release();
         assertThat(admission.taken()).isZero();
+    }
+
+    @Test
+    void aHigherLimitLetsMoreInAtOnce() throws IOException {
+        Admission admission = new Admission(1, 1);
+        enter(admission, 1, "a").known();
+        assertThat(admission.enter(address(1), occupant("b", true))).isEmpty();
+        admission.limit(3, 2);
+        enter(admission, 1, "b").known();
+        assertThat(admission.enter(address(1), occupant("c", true))).isEmpty();
+        enter(admission, 2, "c");
+        assertThat(closed).isEmpty();
+    }
+
+    @Test
+    void aLowerLimitPushesStrangersOutOnceTheirPlaceIsNeeded() throws IOException {
+        Admission admission = new Admission(10, 10);
+        for (String name : List.of("a", "b", "c", "d")) {
+            enter(admission, 1, name);
+        }
+        admission.limit(2, 10);
+        assertThat(admission.taken()).isEqualTo(4);
+        assertThat(closed).isEmpty();
+        enter(admission, 2, "e");
+        assertThat(closed).containsExactly("a", "b", "c");
+        assertThat(admission.taken()).isEqualTo(2);
+    }
+
+    @Test
+    void aLowerLimitLeavesKnownPeersWhereTheyAre() throws IOException {
+        Admission admission = new Admission(10, 10);
+        Admission.Place first = enter(admission, 1, "a");
+        first.known();
+        enter(admission, 1, "b").known();
+        admission.limit(1, 1);
+        assertThat(admission.enter(address(2), occupant("c", true))).isEmpty();
+        first.release();
+        assertThat(admission.enter(address(2), occupant("c", true))).isEmpty();
+        assertThat(closed).isEmpty();
+        assertThat(admission.taken()).isEqualTo(1);
+    }
+
+    /** One who has a place, for all that the test knows. */
+    private static final class Guest implements Admission.Occupant {
+        final int address;
+        Admission.Place place;
+        boolean known;
+        boolean pushedOut;
+
+        Guest(int address) {
+            this.address = address;
+        }
+
+        @Override
+        public boolean isWaitedFor() {
+            return true;
+        }
+
+        @Override
+        public void makeRoom() {
+            pushedOut = true;
+        }
+    }
+
+    private static void comes(Admission admission, Guest guest, List<Guest> guests, int max, int maxPerAddress)
+            throws IOException {
+        Optional<Admission.Place> place = admission.enter(address(guest.address), guest);
+        assertThat(guests.stream().filter(other -> other.pushedOut)).noneMatch(other -> other.known);
+        guests.removeIf(other -> other.pushedOut);
+        List<Guest> ofAddress =
+                guests.stream().filter(other -> other.address == guest.address).toList();
+        assertThat(place.isPresent()).isEqualTo(guests.size() < max && ofAddress.size() < maxPerAddress);
+        if (place.isPresent()) {
+            guest.place = place.get();
+            guests.add(guest);
+        } else {
+            assertThat(ofAddress.size() < maxPerAddress ? guests : ofAddress)
+                    .as("nobody is turned away for a stranger")
+                    .allMatch(other -> other.known);
+        }
+    }
+
+    /** Each number is something that happens: what it is, and to whom. */
+    @Property(tries = 300)
+    void placesAreNeverLostNorGivenTwice(@ForAll @Size(max = 150) List<@IntRange(max = 9_999) Integer> happenings)
+            throws IOException {
+        int max = 4;
+        int maxPerAddress = 3;
+        Admission admission = new Admission(max, maxPerAddress);
+        List<Guest> guests = new ArrayList<>();
+        for (int happening : happenings) {
+            int who = happening / 10;
+            Optional<Guest> one = guests.isEmpty() ? Optional.empty() : Optional.of(guests.get(who % guests.size()));
+            switch (happening % 10) {
+                case 0 -> {
+                    max = 1 + who % 6;
+                    maxPerAddress = 1 + who / 6 % 4;
+                    admission.limit(max, maxPerAddress);
+                }
+                case 1, 2 ->
+                    one.ifPresent(guest -> {
+                        guest.place.known();
+                        guest.known = true;
+                    });
+                case 3, 4 ->
+                    one.ifPresent(guest -> {
+                        guest.place.release();
+                        guests.remove(guest);
+                    });
+                default -> comes(admission, new Guest(who % 3), guests, max, maxPerAddress);
+            }
+            assertThat(admission.taken()).isEqualTo(guests.size());
+        }
     }
 }
