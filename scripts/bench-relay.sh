@@ -12,7 +12,7 @@ jobs=100
 memory_mib=4096
 transport=auto
 heap=96m
-readonly WARM_UP_JOBS=30
+readonly WARM_UP_JOBS=100 # what a handshake takes falls by half until then
 
 parse_relay() {
     local option value
