@@ -1,6 +1,9 @@
 package recon.client;
 
 import java.util.function.Consumer;
+import recon.common.options.AdminItems;
+import recon.common.options.Options;
+import recon.common.options.OptionsException;
 import recon.common.wire.AdminReport;
 import recon.common.wire.AdminRequest;
 import recon.common.wire.Event;
@@ -12,11 +15,12 @@ public final class AdminClient implements AutoCloseable {
     private final Connector connector;
 
     /**
-     * @param settings as {@link ClientSettings#ofAdministrator} makes them
+     * @param items of the program that is to be looked after
      * @param trace told in words what happens on each connection
+     * @throws OptionsException with every problem of the options
      */
-    public AdminClient(ClientSettings settings, Consumer<String> trace) {
-        this.connector = new Connector(settings, Door.ADMINISTRATORS, trace);
+    public AdminClient(Options options, AdminItems items, Consumer<String> trace) throws OptionsException {
+        this.connector = new Connector(ClientSettings.ofAdministrator(options, items), Door.of(items), trace);
     }
 
     /** Waits for the answer, for hours if need be where {@link AdminRequest#mayBeAnsweredLate}. */

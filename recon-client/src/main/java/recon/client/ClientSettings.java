@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import recon.common.crypto.SharedKey;
+import recon.common.options.AdminItems;
 import recon.common.options.Item;
 import recon.common.options.Items;
 import recon.common.options.Options;
@@ -68,23 +69,24 @@ public record ClientSettings(
     /**
      * As {@link #from}, for the port for administration, with the administrator's key alone.
      *
+     * @param items of the program that is to be looked after
      * @throws OptionsException as well if there is no such key
      */
-    public static ClientSettings ofAdministrator(Options options) throws OptionsException {
+    public static ClientSettings ofAdministrator(Options options, AdminItems items) throws OptionsException {
         Problems problems = options.problems();
-        Optional<SharedKey> key = options.adminKey(problems);
+        boolean server = items.equals(AdminItems.SERVER);
+        Optional<SharedKey> key = options.adminKey(
+                items.sharedKey(),
+                server ? List.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS) : List.of(),
+                problems);
         if (key.isEmpty() && problems.isEmpty()) {
             options.problemAt(
-                    Items.SERVER_ADMIN_SHARED_KEY,
-                    "SERVER_ADMIN_SHARED_KEY is not set; it must be the same here as in the server's recon.opts",
+                    items.sharedKey(),
+                    items.sharedKey().name() + " is not set; it must be the same here as in the "
+                            + (server ? "server's recon.opts" : "relay's relay.opts"),
                     problems);
         }
-        return from(
-                options,
-                Items.SERVER_ADMIN_HOSTNAME,
-                Items.SERVER_ADMIN_PORT,
-                key.stream().toList(),
-                problems);
+        return from(options, items.hostname(), items.port(), key.stream().toList(), problems);
     }
 
     private static ClientSettings from(

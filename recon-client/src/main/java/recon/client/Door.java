@@ -1,6 +1,8 @@
 package recon.client;
 
-/** Which of a server's ports is meant: their items have names of their own. */
+import recon.common.options.AdminItems;
+
+/** Which port of a server or a relay is meant: their items have names of their own. */
 enum Door {
     CLIENTS(
             "SHARED_KEY",
@@ -10,7 +12,12 @@ enum Door {
             "SERVER_ADMIN_SHARED_KEY",
             "is the server running, is SERVER_ADMIN_SHARED_KEY set in its recon.opts (else there is no administration),"
                     + " and are SERVER_ADMIN_HOSTNAME and SERVER_ADMIN_PORT right?",
-            "its SERVER_ADMIN_SHARED_KEY is another one, or this is its port for clients and not SERVER_ADMIN_PORT");
+            "its SERVER_ADMIN_SHARED_KEY is another one, or this is its port for clients and not SERVER_ADMIN_PORT"),
+    ADMINISTRATORS_OF_RELAY(
+            "RELAY_ADMIN_SHARED_KEY",
+            "is the relay running, is RELAY_ADMIN_SHARED_KEY set in its relay.opts (else there is no administration),"
+                    + " and are RELAY_ADMIN_HOSTNAME and RELAY_ADMIN_PORT right?",
+            "its RELAY_ADMIN_SHARED_KEY is another one, or this is its port for clients and not RELAY_ADMIN_PORT");
 
     /** The item with the key. */
     final String key;
@@ -25,5 +32,9 @@ enum Door {
         this.key = key;
         this.unreachable = unreachable;
         this.silent = silent;
+    }
+
+    static Door of(AdminItems items) {
+        return items.equals(AdminItems.RELAY) ? ADMINISTRATORS_OF_RELAY : ADMINISTRATORS;
     }
 }

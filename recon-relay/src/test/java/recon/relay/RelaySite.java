@@ -19,6 +19,7 @@ import recon.client.ClientSettings;
 import recon.client.ReconClient;
 import recon.client.retry.Timing;
 import recon.common.crypto.SharedKey;
+import recon.common.options.AdminItems;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.wire.AdminReport;
@@ -107,7 +108,7 @@ final class RelaySite implements AutoCloseable {
         void drain() throws IOException, OptionsException {
             Options options =
                     Options.load(home.resolve("recon.opts"), Map.of("SERVER_ADMIN_HOSTNAME", "127.0.0.1"), Map.of());
-            try (AdminClient admin = new AdminClient(ClientSettings.ofAdministrator(options), line -> {})) {
+            try (AdminClient admin = new AdminClient(options, AdminItems.SERVER, line -> {})) {
                 admin.ask(new AdminRequest.Drain(false, ""), AdminReport.Done.class);
             }
         }

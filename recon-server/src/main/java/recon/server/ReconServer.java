@@ -18,10 +18,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import recon.common.admin.AdminPort;
+import recon.common.admin.AdminSession;
+import recon.common.admin.LiveOptions;
 import recon.common.crypto.FernetCipher;
-import recon.common.crypto.KeyOwner;
 import recon.common.crypto.KeyRing;
-import recon.common.crypto.OwnedKey;
 import recon.common.crypto.ReplayGuard;
 import recon.common.keys.ClientKeysFile;
 import recon.common.keys.ClientKeysWatch;
@@ -29,13 +30,14 @@ import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
+import recon.common.options.AdminItems;
 import recon.common.options.Item;
 import recon.common.options.Items;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.wire.SecureChannel;
+import recon.server.admin.AdminAnswers;
 import recon.server.admin.AdminOrders;
-import recon.server.admin.AdminSession;
 import recon.server.admin.Controls;
 import recon.server.admin.Reloading;
 import recon.server.delivery.Delivery;
@@ -88,7 +90,7 @@ public final class ReconServer implements Closeable {
     private static final Duration KEYS_INTERVAL = Duration.ofSeconds(2);
 
     private final Listener listener;
-    private final Optional<Listener> adminListener;
+    private final Optional<AdminPort> adminPort;
     private final Services services;
     private final Reloading reloading;
 
@@ -101,9 +103,9 @@ public final class ReconServer implements Closeable {
         }
     }
 
-    private ReconServer(Listener listener, Optional<Listener> adminListener, Services services, Reloading reloading) {
+    private ReconServer(Listener listener, Optional<AdminPort> adminPort, Services services, Reloading reloading) {
         this.listener = listener;
-        this.adminListener = adminListener;
+        this.adminPort = adminPort;
         this.services = services;
         this.reloading = reloading;
     }
@@ -247,7 +249,7 @@ public final class ReconServer implements Closeable {
                 workers,
                 settings.maxConcurrentJobs(),
                 settings.script().outputMode() == OutputMode.SHARED ? 1 : MOST_JOBS);
-        KeyRing adminRing = new KeyRing(adminKeys(settings));
+        KeyRing adminRing = new KeyRing(settings.administration().keys());
         Map<Item, Consumer<ServerSettings>> live = new LinkedHashMap<>();
         live.put(Items.SHARED_KEY, now -> {}); // with the keys of clients, below
         live.put(Items.PREVIOUS_SHARED_KEYS, now -> {});
@@ -264,18 +266,24 @@ public final class ReconServer implements Closeable {
                             now.limits().maxConnections(), now.limits().maxConnectionsPerAddress()));
         }
         if (settings.administration().key().isPresent()) {
-            live.put(Items.SERVER_ADMIN_SHARED_KEY, now -> adminRing.replace(adminKeys(now)));
+            live.put(
+                    Items.SERVER_ADMIN_SHARED_KEY,
+                    now -> adminRing.replace(now.administration().keys()));
         }
-        LiveOptions liveOptions = new LiveOptions(
+        LiveOptions<ServerSettings> liveOptions = new LiveOptions<>(
+                Items.all().stream()
+                        .filter(item -> item.user() == Item.User.SERVER || item.user() == Item.User.BOTH)
+                        .toList(),
                 options,
                 again,
+                ServerSettings::from,
                 now -> {
                     ClientKeysWatch.Update update = keys.prepare(now.keys());
                     return new LiveOptions.Prepared(update.changes(), update::takeOver);
                 },
                 live);
         Reloading reloading = by -> liveOptions.reload(action -> store.recordAction(action, by));
-        Optional<Listener> adminListener = administration(
+        Optional<AdminPort> adminPort = administration(
                 settings,
                 adminRing,
                 trusted::get,
@@ -307,24 +315,26 @@ public final class ReconServer implements Closeable {
         Services services;
         try {
             listener.bind();
-            bindAdministration(adminListener);
+            if (adminPort.isPresent()) {
+                adminPort.get().bind();
+            }
             recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
             orders.restore();
             List<Service> inOrder = new ArrayList<>(List.of(
                     Service.closing(lock), Service.closing(store), keys, delivery, gate, workers, housekeeping));
             inOrder.add(listener);
-            adminListener.ifPresent(inOrder::add);
+            adminPort.ifPresent(inOrder::add);
             metrics.ifPresent(inOrder::add);
             services = Services.startAll(inOrder);
         } catch (InterruptedException e) {
-            abandon(listener, adminListener, store);
+            abandon(listener, adminPort, store);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);
         } catch (StoreException e) {
-            abandon(listener, adminListener, store);
+            abandon(listener, adminPort, store);
             throw new NotNowException(e);
         } catch (IOException | RuntimeException e) {
-            abandon(listener, adminListener, store);
+            abandon(listener, adminPort, store);
             throw e;
         }
         warnOfPassingState(workspace.state());
@@ -336,32 +346,18 @@ public final class ReconServer implements Closeable {
                 workers.limit(),
                 queue.isDraining() ? ", draining" : "",
                 settings.script().path());
-        adminListener.ifPresent(admin ->
-                log.info("administration: {} port {}", settings.administration().host(), admin.port()));
+        adminPort.ifPresent(admin -> log.info("administration: {}", admin));
         command.problem().ifPresent(problem -> log.warn("jobs will fail: {}", problem));
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");
         }
-        return new ReconServer(listener, adminListener, services, reloading);
+        return new ReconServer(listener, adminPort, services, reloading);
     }
 
-    private static void bindAdministration(Optional<Listener> adminListener) throws IOException {
-        if (adminListener.isPresent()) {
-            try {
-                adminListener.get().bind();
-            } catch (IOException e) {
-                throw new IOException(
-                        e.getMessage() + "; that is SERVER_ADMIN_PORT: set another one, or 0 to let the server choose",
-                        e);
-            }
-        }
-    }
-
-    private static void abandon(Listener listener, Optional<Listener> adminListener, JobStore store)
-            throws IOException {
+    private static void abandon(Listener listener, Optional<AdminPort> adminPort, JobStore store) throws IOException {
         listener.stop();
-        if (adminListener.isPresent()) {
-            adminListener.get().stop();
+        if (adminPort.isPresent()) {
+            adminPort.get().stop();
         }
         store.close();
     }
@@ -390,32 +386,26 @@ public final class ReconServer implements Closeable {
                 settings.access().failedHandshakesPerMinute());
     }
 
-    private static List<OwnedKey> adminKeys(ServerSettings settings) {
-        return settings.administration().key().stream()
-                .map(key -> new OwnedKey(KeyOwner.ADMIN, key))
-                .toList();
-    }
-
-    /** A listener of its own: clients that take every place must not keep the administrator out. */
-    private static Optional<Listener> administration(
+    private static Optional<AdminPort> administration(
             ServerSettings settings, KeyRing ring, Supplier<TrustedAddresses> trusted, Controls controls)
             throws IOException {
-        ServerSettings.Administration admin = settings.administration();
-        if (admin.key().isEmpty()) {
+        if (settings.administration().key().isEmpty()) {
             return Optional.empty();
         }
         ServerSettings.Limits limits = settings.limits();
         FernetCipher cipher = new FernetCipher(ring);
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), controls.clock());
-        return Optional.of(new Listener(
-                "admin",
-                addresses("SERVER_ADMIN_HOSTNAME", admin.host(), admin.port()),
+        return Optional.of(new AdminPort(
+                settings.administration(),
+                AdminItems.SERVER,
                 listenerLimits(settings),
                 new AdminSession(
+                        AdminItems.SERVER,
                         trusted,
+                        Items.TRUSTED_IPS,
                         settings.access().transports(),
                         connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
-                        controls)));
+                        channel -> new AdminAnswers(channel, controls))));
     }
 
     private static void warnOfPassingState(Path state) {
@@ -444,7 +434,7 @@ public final class ReconServer implements Closeable {
 
     /** The port for administration; empty if there is none. */
     public OptionalInt adminPort() {
-        return adminListener.map(admin -> OptionalInt.of(admin.port())).orElseGet(OptionalInt::empty);
+        return adminPort.map(admin -> OptionalInt.of(admin.port())).orElseGet(OptionalInt::empty);
     }
 
     /** Takes over what has changed in the options, and logs what came of it. */

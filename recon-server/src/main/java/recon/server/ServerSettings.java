@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import recon.common.admin.Administration;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
+import recon.common.options.AdminItems;
 import recon.common.options.Items;
 import recon.common.options.LogSettings;
 import recon.common.options.Options;
@@ -137,13 +139,6 @@ public record ServerSettings(
     public record Resources(int maxCpuLoadPercent, int minAvailableMemoryMb, Duration checkInterval) {}
 
     /**
-     * Where administrators connect.
-     *
-     * @param key empty if there is no administration
-     */
-    public record Administration(String host, int port, Optional<SharedKey> key) {}
-
-    /**
      * Where figures are read.
      *
      * @param port 0 if they are not
@@ -166,7 +161,8 @@ public record ServerSettings(
         Problems problems = options.problems();
         boolean requireClientKeys = options.flag(Items.REQUIRE_CLIENT_KEYS);
         List<SharedKey> keys = options.keys(!requireClientKeys, problems);
-        Optional<SharedKey> adminKey = options.adminKey(problems);
+        Administration administration = Administration.from(
+                options, AdminItems.SERVER, List.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS), problems);
         TrustedAddresses trusted = options.parsed(Items.TRUSTED_IPS, TrustedAddresses::parse, problems);
         TransportChoice transports = options.parsed(Items.TRANSPORTS, TransportChoice::accepted, problems);
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
@@ -206,8 +202,7 @@ public record ServerSettings(
                         options.integer(Items.MIN_AVAILABLE_MEMORY_MB),
                         options.seconds(Items.RESOURCE_CHECK_INTERVAL_SECONDS)),
                 LogSettings.from(options),
-                new Administration(
-                        options.text(Items.SERVER_ADMIN_HOSTNAME), options.integer(Items.SERVER_ADMIN_PORT), adminKey),
+                administration,
                 new Metrics(options.text(Items.METRICS_HOSTNAME), options.integer(Items.METRICS_PORT)));
     }
 

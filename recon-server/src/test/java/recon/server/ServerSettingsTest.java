@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import recon.common.admin.Administration;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
@@ -76,7 +77,7 @@ class ServerSettingsTest {
                                 Optional.of(Path.of("/tmp/recon_project.log")),
                                 LogSettings.Format.TEXT,
                                 LogSettings.Level.INFO),
-                        new ServerSettings.Administration("localhost", 60_003, Optional.empty()),
+                        new Administration("localhost", 60_003, Optional.empty()),
                         new ServerSettings.Metrics("localhost", 0)));
     }
 
@@ -170,7 +171,7 @@ class ServerSettingsTest {
                                 Duration.ZERO, Duration.ofHours(87_600), Duration.ofHours(8), Duration.ofHours(9)),
                         new ServerSettings.Resources(90, 9, Duration.ofHours(1)),
                         new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG),
-                        new ServerSettings.Administration(
+                        new Administration(
                                 "10.0.0.1", 2, settings.administration().key()),
                         new ServerSettings.Metrics("10.0.0.2", 3)));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())

@@ -13,8 +13,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import recon.client.AdminClient;
 import recon.client.ClientException;
-import recon.client.ClientSettings;
-import recon.common.options.Items;
+import recon.common.options.AdminItems;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 
@@ -25,9 +24,11 @@ import recon.common.options.OptionsException;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Look after a running server.",
+            "Look after a running server, or a relay.",
             "Connects to SERVER_ADMIN_HOSTNAME and SERVER_ADMIN_PORT with SERVER_ADMIN_SHARED_KEY of the options file,"
-                    + " which must be the same there. Every change is on record in the server's recon.db."
+                    + " which must be the same there. Every change is on record in the server's recon.db.",
+            "With a relay's options file (--opts relay.opts), to the relay: RELAY_ADMIN_HOSTNAME and so on. It knows status,"
+                    + " backends, clients, drain and resume of one of its servers, and reload; its record is relay.db."
         },
         subcommands = {
             AdminViews.Status.class,
@@ -56,7 +57,8 @@ import recon.common.options.OptionsException;
             "  java -jar recon-client.jar admin queue",
             "  java -jar recon-client.jar admin logs --lines 20 --follow",
             "  java -jar recon-client.jar admin jobs --state failed --since 24h",
-            "  java -jar recon-client.jar admin --server recon1:60003 drain --wait"
+            "  java -jar recon-client.jar admin --server recon1:60003 drain --wait",
+            "  java -jar recon-client.jar admin --opts relay.opts backends"
         })
 final class AdminCommand implements Runnable {
     @Option(
@@ -112,12 +114,13 @@ final class AdminCommand implements Runnable {
         if (console.style().verbose()) {
             ClientLogging.verbose();
         }
-        Options options = main.serverOptions()
-                .with(optionsFile, server, items, spec)
-                .load(Items.SERVER_ADMIN_HOSTNAME, Items.SERVER_ADMIN_PORT);
+        ServerOptions given = main.serverOptions().with(optionsFile, server, items, spec);
+        AdminItems program = AdminItems.of(given.file());
+        Options options = given.load(program);
         options.notices().forEach(console::tell);
         try (AdminClient client = new AdminClient(
-                ClientSettings.ofAdministrator(options),
+                options,
+                program,
                 console.style().verbose() ? line -> console.tell(Printable.cell(line)) : line -> {})) {
             conversation.hold(client, console);
             return ExitCode.DONE;

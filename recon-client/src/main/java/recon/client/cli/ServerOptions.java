@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import recon.common.options.AdminItems;
 import recon.common.options.Item;
 import recon.common.options.Items;
 import recon.common.options.Options;
@@ -63,23 +64,34 @@ final class ServerOptions {
         return both;
     }
 
-    Options load() {
-        return load(Items.SERVER_HOSTNAME, Items.SERVER_PORT);
+    Path file() {
+        return optionsFile == null ? Path.of(USUAL_FILE) : optionsFile;
     }
 
     /**
      * The options of this run.
      *
-     * @param host what {@code --server} sets
-     * @param port what it sets too, if it names one
-     * @throws ParameterException if it is no address
+     * @throws ParameterException if {@code --server} is no address
      */
-    Options load(Item host, Item port) {
+    Options load() {
+        return Options.load(file(), given(Items.SERVER_HOSTNAME, Items.SERVER_PORT), System.getenv());
+    }
+
+    /**
+     * The options of this run for whoever administers a program, which {@code --server} then names.
+     *
+     * @throws ParameterException if {@code --server} is no address
+     */
+    Options load(AdminItems program) {
+        return program.load(file(), given(program.hostname(), program.port()), System.getenv());
+    }
+
+    private Map<String, String> given(Item host, Item port) {
         Map<String, String> all = new LinkedHashMap<>(items);
         if (server != null) {
             putAddress(all, host, port);
         }
-        return Options.load(optionsFile == null ? Path.of(USUAL_FILE) : optionsFile, all, System.getenv());
+        return all;
     }
 
     private void putAddress(Map<String, String> all, Item host, Item port) {

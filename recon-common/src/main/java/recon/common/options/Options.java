@@ -275,17 +275,19 @@ public final class Options {
 
     /**
      * The administrator's key; empty if there is no administration. A malformed one is a problem, and so is one that
-     * clients have.
+     * others have.
+     *
+     * @param others the items with keys that it may not be
      */
-    public Optional<SharedKey> adminKey(Problems problems) {
-        Item item = Items.SERVER_ADMIN_SHARED_KEY;
+    public Optional<SharedKey> adminKey(Item item, List<Item> others, Problems problems) {
         String text = text(item);
         if (!isSet(item, text)) {
             return Optional.empty();
         }
-        if (text.equals(text(Items.SHARED_KEY))
-                || list(Items.PREVIOUS_SHARED_KEYS).contains(text)) {
-            problemAt(item, item.name() + " is a key that every client has" + ADMIN_KEY_HELP, problems);
+        for (Item other : others) {
+            if (list(other).contains(text)) {
+                problemAt(item, item.name() + " is the key of " + other.name() + ADMIN_KEY_HELP, problems);
+            }
         }
         return key(item, text, ADMIN_KEY_HELP, problems);
     }

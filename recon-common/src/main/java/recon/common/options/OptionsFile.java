@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,13 @@ public final class OptionsFile {
     /** A file whose items nobody knows, since it could not be read. */
     static OptionsFile unknown(Path file) {
         return new OptionsFile(file.toString(), directoryOf(file), false, Map.of());
+    }
+
+    /** The same, with nothing but what it says of these items. */
+    OptionsFile only(List<Item> items) {
+        Map<String, Entry> some = new LinkedHashMap<>(entries);
+        some.keySet().retainAll(items.stream().map(Item::name).toList());
+        return new OptionsFile(source, directory, known, some);
     }
 
     /** Parses a text whose relative paths are below the working directory; lines that are wrong become problems. */

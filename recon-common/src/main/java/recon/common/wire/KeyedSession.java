@@ -47,15 +47,17 @@ public final class KeyedSession implements Listener.Session {
 
     /**
      * @param trusted the addresses that may speak, as of now
+     * @param trustedItem the option that names them
      * @param accepted the transports
      * @param secure begins the sealed conversation on a new connection
      */
     public KeyedSession(
             Supplier<TrustedAddresses> trusted,
+            String trustedItem,
             TransportChoice accepted,
             Function<Connection, SecureChannel> secure,
             Answering answering) {
-        this(trusted, "TRUSTED_IPS", secure, channel -> answer(channel, accepted, answering));
+        this(trusted, trustedItem, secure, channel -> answer(channel, accepted, answering));
     }
 
     /**

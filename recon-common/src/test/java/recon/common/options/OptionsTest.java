@@ -443,7 +443,8 @@ class OptionsTest {
         for (String text : List.of("", Items.ADMIN_KEY_PLACEHOLDER, Items.KEY_PLACEHOLDER)) {
             Problems problems = new Problems();
             OptionsFile file = OptionsFile.parse("x", "SERVER_ADMIN_SHARED_KEY = " + text, problems);
-            assertThat(Options.resolve(Map.of(), Map.of(), file, problems).adminKey(problems))
+            assertThat(Options.resolve(Map.of(), Map.of(), file, problems)
+                            .adminKey(Items.SERVER_ADMIN_SHARED_KEY, List.of(Items.SHARED_KEY), problems))
                     .isEmpty();
             assertThat(problems.list()).isEmpty();
         }
@@ -456,11 +457,15 @@ class OptionsTest {
             Problems problems = new Problems();
             OptionsFile file =
                     OptionsFile.parse("x", item + " = " + key + "\nSERVER_ADMIN_SHARED_KEY = " + key, problems);
-            Options.resolve(Map.of(), Map.of(), file, problems).adminKey(problems);
+            Options.resolve(Map.of(), Map.of(), file, problems)
+                    .adminKey(
+                            Items.SERVER_ADMIN_SHARED_KEY,
+                            List.of(Items.SHARED_KEY, Items.PREVIOUS_SHARED_KEYS),
+                            problems);
             assertThat(problems.list())
                     .singleElement()
                     .asString()
-                    .contains("x:2", "SERVER_ADMIN_SHARED_KEY is a key that every client has")
+                    .contains("x:2", "SERVER_ADMIN_SHARED_KEY is the key of " + item)
                     .doesNotContain(key);
         }
     }

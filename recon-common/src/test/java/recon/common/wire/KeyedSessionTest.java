@@ -41,6 +41,7 @@ class KeyedSessionTest {
                 SocketPair sockets = SocketPair.open()) {
             KeyedSession session = new KeyedSession(
                     () -> TrustedAddresses.parse(trusted),
+                    "TRUSTED_IPS",
                     accepted,
                     connection -> channel(connection, TestKeys.cipher(TestKeys.A)),
                     (channel, opening) -> channel.send(new Refusal("heard " + opening.command())));

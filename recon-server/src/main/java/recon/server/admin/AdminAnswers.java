@@ -28,7 +28,7 @@ import recon.server.queue.Workers;
 import recon.server.status.StatusReport;
 
 /** Answers the one command of a session. What it changes is on record before it is changed. */
-final class AdminAnswers implements AdminRequest.Handler<Void> {
+public final class AdminAnswers implements AdminRequest.Handler<Void> {
     private static final Logger log = LoggerFactory.getLogger(AdminAnswers.class);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -37,7 +37,7 @@ final class AdminAnswers implements AdminRequest.Handler<Void> {
     private final Controls controls;
     private final String by;
 
-    AdminAnswers(SecureChannel channel, Controls controls) {
+    public AdminAnswers(SecureChannel channel, Controls controls) {
         this.channel = channel;
         this.controls = controls;
         this.by = channel.owner().at(channel.peer().getAddress().getHostAddress());

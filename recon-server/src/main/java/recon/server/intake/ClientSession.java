@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
+import recon.common.options.Items;
 import recon.common.wire.AdminRequest;
 import recon.common.wire.Event;
 import recon.common.wire.KeyedSession;
@@ -29,7 +30,7 @@ public final class ClientSession implements Listener.Session {
             TransportChoice accepted,
             Function<Connection, SecureChannel> secure,
             Departments departments) {
-        this.session = new KeyedSession(trusted, accepted, secure, this::answer);
+        this.session = new KeyedSession(trusted, Items.TRUSTED_IPS.name(), accepted, secure, this::answer);
         this.departments = departments;
     }
 

@@ -1,4 +1,4 @@
-package recon.server.admin;
+package recon.common.admin;
 
 import java.io.IOException;
 import java.util.function.Function;
@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
+import recon.common.options.AdminItems;
+import recon.common.options.Item;
 import recon.common.wire.AdminRequest;
 import recon.common.wire.Event;
 import recon.common.wire.KeyedSession;
@@ -16,20 +18,26 @@ import recon.common.wire.TransportChoice;
 /** One administrator's command, from the connection to the answer. */
 public final class AdminSession implements Listener.Session {
     private final KeyedSession session;
-    private final Controls controls;
+    private final AdminItems items;
+    private final Function<SecureChannel, AdminRequest.Handler<Void>> answers;
 
     /**
      * @param trusted the addresses that may speak, as of now
+     * @param trustedItem the option that names them
      * @param accepted the transports
      * @param secure begins the conversation, sealed with the administrator's key, on a new connection
+     * @param answers the one command of a conversation
      */
     public AdminSession(
+            AdminItems items,
             Supplier<TrustedAddresses> trusted,
+            Item trustedItem,
             TransportChoice accepted,
             Function<Connection, SecureChannel> secure,
-            Controls controls) {
-        this.session = new KeyedSession(trusted, accepted, secure, this::answer);
-        this.controls = controls;
+            Function<SecureChannel, AdminRequest.Handler<Void>> answers) {
+        this.items = items;
+        this.answers = answers;
+        this.session = new KeyedSession(trusted, trustedItem.name(), accepted, secure, this::answer);
     }
 
     @Override
@@ -39,9 +47,10 @@ public final class AdminSession implements Listener.Session {
 
     private void answer(SecureChannel channel, Opening opening) throws IOException {
         if (opening instanceof AdminRequest request) {
-            request.accept(new AdminAnswers(channel, controls));
+            request.accept(answers.apply(channel));
         } else {
-            channel.send(new Event.EventError("this is the port for administration; clients use SERVER_PORT"));
+            channel.send(new Event.EventError("this is the port for administration; clients use "
+                    + items.clientsPort().name()));
         }
     }
 }

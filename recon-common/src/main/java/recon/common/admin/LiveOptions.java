@@ -1,5 +1,6 @@
-package recon.server;
+package recon.common.admin;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,29 +11,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.options.Item;
 import recon.common.options.ItemType;
-import recon.common.options.Items;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.wire.AdminReport;
 
 /**
- * The options of a running server: reads them again, and takes over what it can. All of it is checked before anything
- * changes. Used by one thread at a time, which its callers see to by {@link #reload}'s lock.
+ * The options of a running program: reads them again, and takes over what it can. All of it is checked before anything
+ * changes. Thread-safe: one reload at a time.
+ *
+ * @param <S> what the program makes of its options
  */
-final class LiveOptions {
+public final class LiveOptions<S> {
     private static final Logger log = LoggerFactory.getLogger(LiveOptions.class);
 
+    private final List<Item> items;
     private final Options atStart;
     private final Supplier<Options> again;
-    private final Preparation preparation;
-    private final Map<Item, Consumer<ServerSettings>> live;
+    private final Reading<S> reading;
+    private final Preparation<S> preparation;
+    private final Map<Item, Consumer<S>> live;
+
+    @GuardedBy("this")
     private Options current;
+
+    /** Makes settings of options. */
+    @FunctionalInterface
+    public interface Reading<S> {
+        /** @throws OptionsException with every problem of the options */
+        S read(Options options) throws OptionsException;
+    }
 
     /** Looks whether the settings can be taken over. */
     @FunctionalInterface
-    interface Preparation {
+    public interface Preparation<S> {
         /** @throws OptionsException if not, in words for the operator */
-        Prepared prepare(ServerSettings settings) throws OptionsException;
+        Prepared prepare(S settings) throws OptionsException;
     }
 
     /**
@@ -41,26 +54,31 @@ final class LiveOptions {
      * @param changes each in words
      * @param takeOver makes it so
      */
-    record Prepared(List<String> changes, Runnable takeOver) {}
+    public record Prepared(List<String> changes, Runnable takeOver) {}
 
     /** Puts a reload on record, before it is done. */
     @FunctionalInterface
-    interface Recording<E extends Exception> {
+    public interface Recording<E extends Exception> {
         void record(String action) throws E;
     }
 
     /**
+     * @param items those that the program reads
      * @param again reads the options anew
      * @param live how to take over each item that can change while the server runs
      */
-    LiveOptions(
+    public LiveOptions(
+            List<Item> items,
             Options atStart,
             Supplier<Options> again,
-            Preparation preparation,
-            Map<Item, Consumer<ServerSettings>> live) {
+            Reading<S> reading,
+            Preparation<S> preparation,
+            Map<Item, Consumer<S>> live) {
+        this.items = List.copyOf(items);
         this.atStart = atStart;
         this.current = atStart;
         this.again = again;
+        this.reading = reading;
         this.preparation = preparation;
         this.live = new LinkedHashMap<>(live);
     }
@@ -71,18 +89,16 @@ final class LiveOptions {
      * @throws OptionsException if anything is wrong: then nothing has changed
      * @throws E if it cannot be put on record: then nothing has changed either
      */
-    synchronized <E extends Exception> AdminReport.Reloaded reload(Recording<E> recording) throws OptionsException, E {
+    public synchronized <E extends Exception> AdminReport.Reloaded reload(Recording<E> recording)
+            throws OptionsException, E {
         Options now = again.get();
         now.notices().forEach(log::warn);
-        ServerSettings settings = ServerSettings.from(now);
+        S settings = reading.read(now);
         Prepared prepared = preparation.prepare(settings);
         List<String> changed = new ArrayList<>(prepared.changes());
         List<String> needsRestart = new ArrayList<>();
-        List<Consumer<ServerSettings>> takeOver = new ArrayList<>();
-        for (Item item : Items.all()) {
-            if (item.user() == Item.User.CLIENT || item.user() == Item.User.LEGACY) {
-                continue;
-            }
+        List<Consumer<S>> takeOver = new ArrayList<>();
+        for (Item item : items) {
             if (live.containsKey(item)) {
                 if (!now.text(item).equals(current.text(item))) {
                     changed.add(inWords(item, current, now));
