@@ -1,6 +1,7 @@
 package recon.client.watch;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,24 +23,29 @@ final class Writers {
 
     /** A snapshot, made when it is asked for the first time: whether somebody writes to a file of this directory. */
     static Predicate<String> of(Path directory) {
+        return of(directory, PROCESSES);
+    }
+
+    /** @param processes as {@code /proc} is */
+    static Predicate<String> of(Path directory, Path processes) {
         Map<String, List<Path>> written = new HashMap<>();
         boolean[] looked = {false};
         return name -> {
             if (!looked[0]) {
                 looked[0] = true;
-                collect(written);
+                collectAll(processes, written);
             }
             return written.getOrDefault(name, List.of()).stream()
                     .anyMatch(descriptor -> isSame(descriptor, directory.resolve(name)));
         };
     }
 
-    private static void collect(Map<String, List<Path>> written) {
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
-            for (Path process : processes) {
+    private static void collectAll(Path processes, Map<String, List<Path>> written) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(processes, "[0-9]*")) {
+            for (Path process : all) {
                 collect(process, written);
             }
-        } catch (IOException noSuchSystem) {
+        } catch (IOException | DirectoryIteratorException noSuchSystem) {
             // Nobody can tell.
         }
     }
@@ -47,14 +53,22 @@ final class Writers {
     private static void collect(Path process, Map<String, List<Path>> written) {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                Path file = Files.readSymbolicLink(descriptor);
-                if (file.isAbsolute() && file.getFileName() != null && isForWriting(process, descriptor)) {
-                    written.computeIfAbsent(file.getFileName().toString(), name -> new ArrayList<>())
-                            .add(descriptor);
-                }
+                collect(process, descriptor, written);
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException notOursOrGone) {
-            // The rest can still be looked at.
+        } catch (IOException | DirectoryIteratorException notOursOrGone) {
+            // The other processes can still be looked at.
+        }
+    }
+
+    private static void collect(Path process, Path descriptor, Map<String, List<Path>> written) {
+        try {
+            Path file = Files.readSymbolicLink(descriptor);
+            if (file.isAbsolute() && file.getFileName() != null && isForWriting(process, descriptor)) {
+                written.computeIfAbsent(file.getFileName().toString(), name -> new ArrayList<>())
+                        .add(descriptor);
+            }
+        } catch (IOException closedMeanwhile) {
+            // The process may have others.
         }
     }
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class WritersTest {
+    private static final int DESCRIPTORS = 60;
+
     @TempDir
     private Path directory;
 
@@ -47,6 +49,26 @@ class WritersTest {
         try (OutputStream out = Files.newOutputStream(other.resolve("P1.7"))) {
             out.write(1);
             assertThat(Writers.of(directory)).rejects("P1.7");
+        }
+    }
+
+    @Test
+    void aDescriptorThatIsGoneMeanwhileHidesNoOther() throws Exception {
+        Path processes = Files.createDirectory(directory.resolve("proc"));
+        Path scans = Files.createDirectory(directory.resolve("scans"));
+        Path descriptors = Files.createDirectories(processes.resolve("1/fd"));
+        Path information = Files.createDirectories(processes.resolve("1/fdinfo"));
+        Files.createDirectories(processes.resolve("2")); // gone altogether
+        for (int i = 0; i < DESCRIPTORS; i += 3) {
+            Path file = Files.createFile(scans.resolve("P" + i + ".7"));
+            Files.createSymbolicLink(descriptors.resolve("" + i), file);
+            Files.writeString(information.resolve("" + i), "pos:\t0\nflags:\t0100001\n");
+            Files.createFile(descriptors.resolve("" + (i + 1))); // cannot be read as a link
+            Files.createSymbolicLink(descriptors.resolve("" + (i + 2)), file); // and has no information any more
+        }
+        Predicate<String> writers = Writers.of(scans, processes);
+        for (int i = 0; i < DESCRIPTORS; i += 3) {
+            assertThat(writers).accepts("P" + i + ".7");
         }
     }
 }
