@@ -2,6 +2,7 @@ package recon.client.submit;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,17 +21,18 @@ import java.util.concurrent.TimeUnit;
 public record FileMark(long size, long modified, String identity) {
     private static final String UNIX = "unix:size,lastModifiedTime,ino,ctime,isRegularFile";
 
-    /** @throws IOException if there is no regular file of that name */
+    /** @throws IOException if there is no regular file of that name; a link is none, whatever it leads to */
     public static FileMark of(Path file) throws IOException {
         try {
-            Map<String, Object> unix = Files.readAttributes(file, UNIX);
+            Map<String, Object> unix = Files.readAttributes(file, UNIX, LinkOption.NOFOLLOW_LINKS);
             requireRegular(file, (Boolean) unix.get("isRegularFile"));
             return new FileMark(
                     (Long) unix.get("size"),
                     nanos((FileTime) unix.get("lastModifiedTime")),
                     unix.get("ino") + "-" + nanos((FileTime) unix.get("ctime")));
         } catch (UnsupportedOperationException | IllegalArgumentException noUnix) {
-            BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
+            BasicFileAttributes basic =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             requireRegular(file, basic.isRegularFile());
             return new FileMark(basic.size(), nanos(basic.lastModifiedTime()), "");
         }

@@ -3,12 +3,16 @@ package recon.client.watch;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.client.submit.FileMark;
@@ -36,11 +40,16 @@ final class FailedFiles {
 
     /** Whether the file was marked here, and the mark has not been removed. */
     boolean isMarked(String name) {
-        return Files.exists(mark(directory.resolve(name)));
+        return Files.exists(mark(directory.resolve(name)), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** A file that has changed since is none of the job's any more, and stays. */
-    void show(Map<String, FileMark> files, String reason) {
+    /**
+     * Marks files, or moves them. One that has changed since is none of the job's any more, and stays.
+     *
+     * @return those for which that cannot be done
+     */
+    Map<String, FileMark> show(Map<String, FileMark> files, String reason) {
+        Map<String, FileMark> unmarked = new LinkedHashMap<>();
         files.forEach((name, mark) -> {
             Path file = directory.resolve(name);
             if (!mark.isStillOf(file)) {
@@ -48,13 +57,30 @@ final class FailedFiles {
             }
             try {
                 Path shown = failedDirectory.isPresent() ? move(file, failedDirectory.get()) : file;
-                Files.writeString(
-                        mark(shown), Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + reason.strip() + "\n");
+                write(mark(shown), Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + reason.strip() + "\n");
                 log.info("{}", failedDirectory.isPresent() ? name + " is now " + shown : "marked as " + mark(shown));
             } catch (IOException e) {
-                log.warn("{} cannot be marked as failed: {}", name, Failures.words(e));
+                unmarked.put(name, mark);
+                log.warn(
+                        "{} cannot be {} as failed: {}; give this program the right to write to {}",
+                        name,
+                        failedDirectory.isPresent() ? "moved" : "marked",
+                        Failures.words(e),
+                        failedDirectory.orElse(directory));
             }
         });
+        return unmarked;
+    }
+
+    /** Whole or not at all, and never through a link in its place. */
+    private static void write(Path mark, String words) throws IOException {
+        Path temporary = mark.resolveSibling("." + UUID.randomUUID() + MARK_SUFFIX);
+        try {
+            Files.writeString(temporary, words, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.move(temporary, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     /** Never over another file. */
@@ -68,8 +94,13 @@ final class FailedFiles {
             } catch (FileAlreadyExistsException taken) {
                 continue;
             }
-            if (!Files.exists(target)) {
+            try {
                 return Files.move(file, target);
+            } catch (FileAlreadyExistsException taken) {
+                Files.delete(mark(target));
+            } catch (IOException e) {
+                Files.deleteIfExists(mark(target));
+                throw e;
             }
         }
         throw new IOException(into + " holds too many files named " + name);

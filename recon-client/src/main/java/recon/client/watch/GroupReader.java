@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import recon.client.submit.FileMark;
 import recon.client.submit.KnownFile;
@@ -95,31 +98,66 @@ final class GroupReader {
         }
     }
 
+    /** {@code STEM.json} as it was read. */
+    record OptionsFile(KnownFile file, String json) {
+        String name() {
+            return file.path().getFileName().toString();
+        }
+    }
+
     /**
-     * The options of a job: those of the settings, and over them those of {@code STEM.json}, if there is one.
+     * Reads {@code STEM.json}, if there is one.
+     *
+     * @throws ChangedException if it changes meanwhile
+     * @throws IllegalArgumentException if it is no regular file, too large for options, or not UTF-8
+     */
+    Optional<OptionsFile> optionsFile(String stem) throws IOException {
+        Path file = settings.directory().resolve(stem + Sighting.OPTIONS_SUFFIX);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) { // to open a pipe waits for its writer
+            throw new IllegalArgumentException(file + " is no regular file; write the options themselves there");
+        }
+        try {
+            FileMark mark = FileMark.of(file);
+            byte[] content;
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                content = in.readNBytes(MAX_OPTIONS_BYTES + 1);
+            }
+            if (content.length > MAX_OPTIONS_BYTES) {
+                throw new IllegalArgumentException(file + " is larger than " + MAX_OPTIONS_BYTES + " bytes");
+            }
+            if (!mark.isStillOf(file)) {
+                throw new ChangedException(file);
+            }
+            MessageDigest digest = Sha256.begin();
+            digest.update(content);
+            String json = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+            return Optional.of(new OptionsFile(new KnownFile(file, mark, Sha256.of(digest)), json));
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": is not UTF-8", e);
+        } catch (NoSuchFileException gone) {
+            throw new ChangedException(file);
+        }
+    }
+
+    /**
+     * The options of a job: those of the settings, and over them those of its own file, if it has one.
      *
      * @throws IllegalArgumentException if they are no options
      */
-    ReconOptions options(String stem) throws IOException {
-        Path file = settings.directory().resolve(stem + Sighting.OPTIONS_SUFFIX);
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_OPTIONS_BYTES + 1);
-        } catch (NoSuchFileException none) {
+    ReconOptions options(Optional<OptionsFile> own) {
+        if (own.isEmpty()) {
             return settings.options();
         }
-        if (bytes.length > MAX_OPTIONS_BYTES) {
-            throw new IllegalArgumentException(file + " is larger than " + MAX_OPTIONS_BYTES + " bytes");
-        }
         try {
-            String json = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return ReconOptionsJson.merge(settings.options().json(), json);
-        } catch (CharacterCodingException | IllegalArgumentException e) {
-            String problem = e instanceof CharacterCodingException ? "is not UTF-8" : e.getMessage();
-            throw new IllegalArgumentException(file + ": " + problem, e);
+            return ReconOptionsJson.merge(settings.options().json(), own.get().json());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(own.get().file().path() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -127,7 +127,7 @@ final class JobCarrier implements AutoCloseable {
         ReconOptions options;
         try {
             files = reader.read(group);
-            options = reader.options(group.stem());
+            options = reader.options(reader.optionsFile(group.stem()));
             new KnownSubmission(SubmissionId.random(), files, options, false).request();
         } catch (GroupReader.ChangedException e) {
             if (!retries.isOver()) {

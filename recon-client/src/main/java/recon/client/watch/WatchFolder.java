@@ -40,6 +40,7 @@ public final class WatchFolder implements AutoCloseable {
     private final FailedFiles failed;
     private final JobCarrier carrier;
     private final Arrivals arrivals;
+    private final PassedOver passedOver = new PassedOver();
     private final DirectoryEvents events;
     private final Semaphore news = new Semaphore(0);
     private final Queue<List<String>> released = new ConcurrentLinkedQueue<>();
@@ -132,6 +133,7 @@ public final class WatchFolder implements AutoCloseable {
                     add(entry, name, rank.getAsInt(), files);
                 }
             }
+            passedOver.endLook();
             unreadable = false;
         } catch (IOException | DirectoryIteratorException e) {
             if (!unreadable) {
@@ -147,11 +149,17 @@ public final class WatchFolder implements AutoCloseable {
             FileMark mark = FileMark.of(file);
             boolean settled = state.ledger().isSent(name, mark)
                     || (state.ledger().isRefused(name, mark) && failed.isMarked(name));
-            if (!settled) {
+            if (mark.size() == 0 && rank != Sighting.OPTIONS) {
+                passedOver.look(name, "is empty, and taken once it is not");
+            } else if (!settled) {
                 files.add(new Sighting(name, mark, rank));
             }
         } catch (IOException goneOrNoFile) {
-            // Nothing to send.
+            if (Files.isSymbolicLink(file)) {
+                passedOver.look(name, "is passed over: it is a link; put the file itself there");
+            } else if (Files.exists(file) && !Files.isDirectory(file)) {
+                passedOver.look(name, "is passed over: it is no regular file, or cannot be looked at");
+            }
         }
     }
 

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class WatchCommandTest {
     @TempDir
     private Path directory;
@@ -55,5 +57,22 @@ class WatchCommandTest {
         assertThat(cli.run("watch", "--once", "--set=CLIENT_WATCH_DIRECTORY=" + scans)
                         .exitCode())
                 .isZero();
+    }
+
+    @Test
+    void linksAndEmptyFilesAreNotSent() throws Exception {
+        Path scans = Files.createDirectory(directory.resolve("scans"));
+        Path secret = Files.writeString(directory.resolve("secret"), "not for the server");
+        Files.createSymbolicLink(scans.resolve("link.7"), secret);
+        Files.createFile(scans.resolve("P1.7"));
+        assertThat(cli.run(
+                        "watch",
+                        "--once",
+                        "--set=CLIENT_WATCH_DIRECTORY=" + scans,
+                        "--set=CLIENT_DAEMON_STABILITY_DELAY=0",
+                        "--set=CLIENT_DAEMON_GROUPING_TIMEOUT=0"))
+                .isEqualTo(new Cli.Run(0, "", ""));
+        assertThat(directory.resolve("downloads")).doesNotExist();
+        assertThat(scans.resolve("P1.7.failed")).doesNotExist();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.client.submit.FileMark;
@@ -50,5 +51,43 @@ class FailedFilesTest {
         new FailedFiles(directory, Optional.of(directory.resolve("failed"))).show(before, "reason");
         assertThat(directory.resolve("P1.7")).hasContent("another");
         assertThat(directory.resolve("failed")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsWrittenThroughALinkInTheMarksPlace() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim.txt"), "precious");
+        Files.createSymbolicLink(directory.resolve("P1.7.failed"), victim);
+        FailedFiles failed = new FailedFiles(directory, Optional.empty());
+        assertThat(failed.show(file("one"), "reason")).isEmpty();
+        assertThat(victim).hasContent("precious");
+        assertThat(directory.resolve("P1.7.failed")).content().endsWith("reason\n");
+        assertThat(Files.isSymbolicLink(directory.resolve("P1.7.failed"))).isFalse();
+    }
+
+    @Test
+    void noFileIsMovedOverALinkThatLeadsNowhere() throws Exception {
+        Path into = Files.createDirectory(directory.resolve("failed"));
+        Path link = Files.createSymbolicLink(into.resolve("P1.7"), directory.resolve("nowhere"));
+        assertThat(new FailedFiles(directory, Optional.of(into)).show(file("one"), "reason"))
+                .isEmpty();
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(into.resolve("P1.7.2")).hasContent("one");
+        assertThat(into.resolve("P1.7.2.failed")).content().endsWith("reason\n");
+        assertThat(into.resolve("P1.7.failed")).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeMarkedIsTold() throws Exception {
+        Map<String, FileMark> files = file("one");
+        Files.createDirectories(directory.resolve("P1.7.failed/in the way"));
+        assertThat(new FailedFiles(directory, Optional.empty()).show(files, "reason"))
+                .isEqualTo(files);
+        Path noDirectory = Files.createFile(directory.resolve("failed"));
+        assertThat(new FailedFiles(directory, Optional.of(noDirectory)).show(files, "reason"))
+                .isEqualTo(files);
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("P1.7", "P1.7.failed", "failed");
+        }
     }
 }
