@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.client.submit.FileMark;
+import recon.client.submit.KnownFile;
 import recon.common.job.Failures;
 
 /**
@@ -44,11 +45,20 @@ final class FailedFiles {
     }
 
     /**
-     * Marks files, or moves them. One that has changed since is none of the job's any more, and stays.
+     * Marks files, or moves them, and with them the file of their options. One that has changed since is none of the job's any more, and stays.
      *
-     * @return those for which that cannot be done
+     * @return those of {@code files} for which that cannot be done
      */
-    Map<String, FileMark> show(Map<String, FileMark> files, String reason) {
+    Map<String, FileMark> show(Map<String, FileMark> files, Optional<KnownFile> optionsFile, String reason) {
+        Map<String, FileMark> unmarked = show(files, reason);
+        if (failedDirectory.isPresent() && optionsFile.isPresent()) {
+            KnownFile file = optionsFile.get();
+            show(Map.of(file.path().getFileName().toString(), file.mark()), reason);
+        }
+        return unmarked;
+    }
+
+    private Map<String, FileMark> show(Map<String, FileMark> files, String reason) {
         Map<String, FileMark> unmarked = new LinkedHashMap<>();
         files.forEach((name, mark) -> {
             Path file = directory.resolve(name);
@@ -62,7 +72,8 @@ final class FailedFiles {
             } catch (IOException e) {
                 unmarked.put(name, mark);
                 log.warn(
-                        "{} cannot be {} as failed: {}; give this program the right to write to {}",
+                        "{} cannot be {} as failed: {}; it is left as it is until it changes. Give this program the right to"
+                                + " write to {}",
                         name,
                         failedDirectory.isPresent() ? "moved" : "marked",
                         Failures.words(e),

@@ -145,6 +145,13 @@ final class GroupReader {
         }
     }
 
+    /** @throws ChangedException if {@code STEM.json} is another one meanwhile */
+    void requireStill(String stem, Optional<OptionsFile> before) throws IOException {
+        if (!optionsFile(stem).equals(before)) {
+            throw new ChangedException(settings.directory().resolve(stem + Sighting.OPTIONS_SUFFIX));
+        }
+    }
+
     /**
      * The options of a job: those of the settings, and over them those of its own file, if it has one.
      *

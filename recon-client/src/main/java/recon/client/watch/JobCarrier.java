@@ -125,9 +125,13 @@ final class JobCarrier implements AutoCloseable {
     private void prepare(Group group) {
         List<KnownFile> files;
         ReconOptions options;
+        Optional<GroupReader.OptionsFile> own = Optional.empty();
         try {
+            Optional<GroupReader.OptionsFile> present = reader.optionsFile(group.stem());
+            own = present.filter(file -> isFor(group, file));
             files = reader.read(group);
-            options = reader.options(reader.optionsFile(group.stem()));
+            reader.requireStill(group.stem(), present);
+            options = reader.options(own);
             new KnownSubmission(SubmissionId.random(), files, options, false).request();
         } catch (GroupReader.ChangedException e) {
             if (!retries.isOver()) {
@@ -137,11 +141,12 @@ final class JobCarrier implements AutoCloseable {
             return;
         } catch (IOException | IllegalArgumentException e) {
             if (!retries.isOver()) {
-                refuse(group.toString(), group.marks(), Failures.words(e));
+                refuse(group.toString(), group.marks(), own.map(GroupReader.OptionsFile::file), Failures.words(e));
             }
             return;
         }
-        Optional<Ledger.Begun> begun = retries.noted(() -> ledger.begin(files, options));
+        Optional<KnownFile> optionsFile = own.map(GroupReader.OptionsFile::file);
+        Optional<Ledger.Begun> begun = retries.noted(() -> ledger.begin(files, options, optionsFile));
         if (begun.isEmpty()) {
             return;
         }
@@ -158,6 +163,18 @@ final class JobCarrier implements AutoCloseable {
                 lookAtUnsure();
             }
         }
+    }
+
+    /** Whether the options were written for these files, and not for others of the same name. */
+    private boolean isFor(Group group, GroupReader.OptionsFile options) {
+        if (ledger.isUsedUp(options.file())) {
+            log.warn(
+                    "{} goes with the general options: {} was used for an earlier job, and has not been written since",
+                    group,
+                    options.name());
+            return false;
+        }
+        return true;
     }
 
     /** Something was settled that others of the same content may wait for. */
@@ -197,7 +214,8 @@ final class JobCarrier implements AutoCloseable {
                     return;
                 }
                 if (e.isFinal()) {
-                    drop(submission, () -> refuse(names, marks(submission), e.getMessage()));
+                    Optional<KnownFile> optionsFile = ledger.optionsFile(submission.id());
+                    drop(submission, () -> refuse(names, marks(submission), optionsFile, e.getMessage()));
                     return;
                 }
                 server.isAway(names, e);
@@ -217,11 +235,15 @@ final class JobCarrier implements AutoCloseable {
         }
     }
 
-    private void refuse(String names, Map<String, FileMark> files, String reason) {
+    private void refuse(String names, Map<String, FileMark> files, Optional<KnownFile> optionsFile, String reason) {
         failures.incrementAndGet();
         log.error("failed {}, not sent: {}", names, reason);
-        if (retries.note(() -> ledger.refused(files))) {
-            failed.show(files, reason); // the files are not released: as they are, they would be refused again
+        if (retries.note(
+                () -> ledger.refused(files))) { // they are not released: as they are, they would be refused again
+            Map<String, FileMark> unmarked = failed.show(files, optionsFile, reason);
+            if (!unmarked.isEmpty()) {
+                retries.note(() -> ledger.refusedForGood(unmarked));
+            }
         }
     }
 
@@ -265,7 +287,7 @@ final class JobCarrier implements AutoCloseable {
     private void fail(KnownSubmission submission, JobId job, String reason) {
         failures.incrementAndGet();
         log.error("failed {}, job {}: {}", names(submission), job, reason.strip());
-        failed.show(marks(submission), "job " + job + " " + reason);
+        failed.show(marks(submission), ledger.optionsFile(submission.id()), "job " + job + " " + reason);
     }
 
     private void end(KnownSubmission submission, Path folder) {

@@ -37,6 +37,9 @@ final class Ledger implements Closeable {
     private static final String SENT = "sent";
     private static final String SAME = "same";
     private static final String REFUSED = "refused";
+    private static final String REFUSED_FOR_GOOD = "refused-for-good";
+    private static final String BEGIN_WITH_OPTIONS = "begin-with-options";
+    private static final String OPTIONS = "options";
     private static final int FILE_FIELDS = 5;
     private static final int SPARE_RECORDS = 500;
 
@@ -52,7 +55,10 @@ final class Ledger implements Closeable {
     private final Map<String, KnownFile> sent = new HashMap<>();
 
     @GuardedBy("this")
-    private final Map<String, FileMark> refused = new HashMap<>();
+    private final Map<String, Refusal> refused = new HashMap<>();
+
+    @GuardedBy("this")
+    private final UsedOptions usedOptions = new UsedOptions();
 
     @GuardedBy("this")
     private final Map<SubmissionId, Pending> pending = new LinkedHashMap<>();
@@ -64,6 +70,9 @@ final class Ledger implements Closeable {
      * @param folder the name of the folder for its results, once the server has the job
      */
     record Pending(KnownSubmission submission, Optional<JobId> job, String folder) {}
+
+    /** @param forGood whether it shows nowhere but here, so that nobody can ask for another attempt but by a change */
+    private record Refusal(FileMark mark, boolean forGood) {}
 
     /** What became of an attempt to begin a submission. */
     sealed interface Begun {
@@ -122,21 +131,26 @@ final class Ledger implements Closeable {
                     throw new IllegalArgumentException("its version is " + record.get(1));
                 }
             }
-            case BEGIN -> {
-                List<KnownFile> files = new ArrayList<>();
-                for (int i = 3; i < record.size(); i += FILE_FIELDS) {
-                    files.add(file(record, i));
-                }
-                note(new KnownSubmission(id(record), files, ReconOptionsJson.parse(record.get(2)), true));
-            }
+            case BEGIN -> note(submission(record, 3), Optional.empty());
+            case BEGIN_WITH_OPTIONS -> note(submission(record, 3 + FILE_FIELDS), Optional.of(file(record, 3)));
+            case OPTIONS -> usedOptions.note(file(record, 2), id(record));
             case QUEUED -> note(id(record), JobId.parse(record.get(2)), record.get(3));
             case ENDED -> pending.remove(id(record));
             case DROPPED -> forget(id(record));
             case SENT -> contents.put(new Sha256(record.get(2)), id(record));
             case SAME -> noteSent(file(record, 1));
-            case REFUSED -> noteRefused(file(record, 1));
+            case REFUSED -> noteRefused(file(record, 1), false);
+            case REFUSED_FOR_GOOD -> noteRefused(file(record, 1), true);
             default -> throw new IllegalArgumentException("it holds a record \"" + record.get(0) + "\"");
         }
+    }
+
+    private KnownSubmission submission(List<String> record, int at) {
+        List<KnownFile> files = new ArrayList<>();
+        for (int i = at; i < record.size(); i += FILE_FIELDS) {
+            files.add(file(record, i));
+        }
+        return new KnownSubmission(id(record), files, ReconOptionsJson.parse(record.get(2)), true);
     }
 
     private static SubmissionId id(List<String> record) {
@@ -168,9 +182,12 @@ final class Ledger implements Closeable {
         return record;
     }
 
-    private static List<String> begin(KnownSubmission submission) {
-        List<String> record = new ArrayList<>(
-                List.of(BEGIN, submission.id().toString(), submission.options().json()));
+    private static List<String> begin(KnownSubmission submission, Optional<KnownFile> optionsFile) {
+        List<String> record = new ArrayList<>(List.of(
+                optionsFile.isPresent() ? BEGIN_WITH_OPTIONS : BEGIN,
+                submission.id().toString(),
+                submission.options().json()));
+        optionsFile.ifPresent(one -> record.addAll(fields(one)));
         submission.files().forEach(one -> record.addAll(fields(one)));
         return record;
     }
@@ -180,12 +197,13 @@ final class Ledger implements Closeable {
     }
 
     @GuardedBy("this")
-    private void note(KnownSubmission submission) {
+    private void note(KnownSubmission submission, Optional<KnownFile> optionsFile) {
         pending.put(submission.id(), new Pending(submission, Optional.empty(), ""));
         for (KnownFile one : submission.files()) {
             contents.putIfAbsent(one.sha256(), submission.id());
             noteSent(one);
         }
+        optionsFile.ifPresent(one -> usedOptions.note(one, submission.id()));
     }
 
     @GuardedBy("this")
@@ -195,8 +213,8 @@ final class Ledger implements Closeable {
     }
 
     @GuardedBy("this")
-    private void noteRefused(KnownFile one) {
-        refused.put(name(one), one.mark());
+    private void noteRefused(KnownFile one, boolean forGood) {
+        refused.put(name(one), new Refusal(one.mark(), forGood));
         sent.remove(name(one));
     }
 
@@ -207,6 +225,7 @@ final class Ledger implements Closeable {
 
     @GuardedBy("this")
     private void forget(SubmissionId id) {
+        usedOptions.forget(id);
         Pending dropped = pending.remove(id);
         if (dropped != null) {
             for (KnownFile one : dropped.submission().files()) {
@@ -226,10 +245,15 @@ final class Ledger implements Closeable {
             }
         });
         sent.values().stream().filter(one -> Files.exists(one.path())).forEach(one -> needed.add(record(SAME, one)));
-        refused.forEach((name, mark) ->
-                needed.add(record(REFUSED, new KnownFile(directory.resolve(name), mark, Sha256.of(Sha256.begin())))));
+        refused.forEach((name, one) ->
+                needed.add(record(one.forGood() ? REFUSED_FOR_GOOD : REFUSED, unread(name, one.mark()))));
+        usedOptions.forEach((id, one) -> {
+            List<String> record = new ArrayList<>(List.of(OPTIONS, id.toString()));
+            record.addAll(fields(one));
+            needed.add(record);
+        });
         pending.forEach((id, one) -> {
-            needed.add(begin(one.submission()));
+            needed.add(begin(one.submission(), Optional.empty()));
             one.job().ifPresent(job -> needed.add(queued(id, job, one.folder())));
         });
         if (records > needed.size() * 3 / 2 + SPARE_RECORDS) {
@@ -245,15 +269,33 @@ final class Ledger implements Closeable {
 
     /** Whether the file, as it is, was in a job that could not be submitted. */
     synchronized boolean isRefused(String name, FileMark mark) {
-        return mark.equals(refused.get(name));
+        Refusal refusal = refused.get(name);
+        return refusal != null && refusal.mark().equals(mark);
+    }
+
+    /** Whether the file, as it is, was refused and could not be marked: then it is not tried again until it changes. */
+    synchronized boolean isRefusedForGood(String name, FileMark mark) {
+        return isRefused(name, mark) && refused.get(name).forGood();
+    }
+
+    /** Whether a file of options went along with a job already, and was not written anew since. */
+    synchronized boolean isUsedUp(KnownFile optionsFile) {
+        return usedOptions.contains(optionsFile);
+    }
+
+    /** The file of options that went along with a submission, unless another one has taken its name since. */
+    synchronized Optional<KnownFile> optionsFile(SubmissionId id) {
+        return usedOptions.of(id);
     }
 
     /**
      * Notes a submission of these files, unless nothing of it is new.
      *
      * @param files in the directory, the primary one first
+     * @param optionsFile where some of the options are from; it is used up then
      */
-    synchronized Begun begin(List<KnownFile> files, ReconOptions options) throws IOException {
+    synchronized Begun begin(List<KnownFile> files, ReconOptions options, Optional<KnownFile> optionsFile)
+            throws IOException {
         if (contents.keySet().containsAll(files.stream().map(KnownFile::sha256).toList())) {
             for (KnownFile one : files) {
                 SubmissionId before = contents.get(one.sha256());
@@ -268,8 +310,8 @@ final class Ledger implements Closeable {
             return new Begun.Known(contents.get(files.get(0).sha256()));
         }
         KnownSubmission submission = new KnownSubmission(SubmissionId.random(), files, options, false);
-        file.append(List.of(begin(submission)));
-        note(submission);
+        file.append(List.of(begin(submission, optionsFile)));
+        note(submission, optionsFile);
         return new Begun.New(submission);
     }
 
@@ -297,15 +339,28 @@ final class Ledger implements Closeable {
         forget(id);
     }
 
-    /** These files, as they are, make no job. */
+    /** These files, as they are, make no job, as their marks are about to show. */
     synchronized void refused(Map<String, FileMark> files) throws IOException {
+        refused(files, false);
+    }
+
+    /** These files make no job, and cannot be marked. */
+    synchronized void refusedForGood(Map<String, FileMark> files) throws IOException {
+        refused(files, true);
+    }
+
+    @GuardedBy("this")
+    private void refused(Map<String, FileMark> files, boolean forGood) throws IOException {
         List<KnownFile> unread = new ArrayList<>();
-        files.forEach(
-                (name, mark) -> unread.add(new KnownFile(directory.resolve(name), mark, Sha256.of(Sha256.begin()))));
-        file.append(unread.stream().map(one -> record(REFUSED, one)).toList());
-        for (KnownFile one : unread) {
-            noteRefused(one);
-        }
+        files.forEach((name, mark) -> unread.add(unread(name, mark)));
+        file.append(unread.stream()
+                .map(one -> record(forGood ? REFUSED_FOR_GOOD : REFUSED, one))
+                .toList());
+        unread.forEach(one -> noteRefused(one, forGood));
+    }
+
+    private KnownFile unread(String name, FileMark mark) {
+        return new KnownFile(directory.resolve(name), mark, Sha256.of(Sha256.begin()));
     }
 
     /** The submissions whose end is not known, the oldest first. */

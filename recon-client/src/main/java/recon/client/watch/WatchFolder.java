@@ -148,6 +148,7 @@ public final class WatchFolder implements AutoCloseable {
         try {
             FileMark mark = FileMark.of(file);
             boolean settled = state.ledger().isSent(name, mark)
+                    || state.ledger().isRefusedForGood(name, mark)
                     || (state.ledger().isRefused(name, mark) && failed.isMarked(name));
             if (mark.size() == 0 && rank != Sighting.OPTIONS) {
                 passedOver.look(name, "is empty, and taken once it is not");

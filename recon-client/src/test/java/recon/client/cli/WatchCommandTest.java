@@ -60,6 +60,31 @@ class WatchCommandTest {
     }
 
     @Test
+    void aFailedJobThatCannotBeMarkedIsNotTriedAtEveryStart() throws Exception {
+        Path scans = Files.createDirectory(directory.resolve("scans"));
+        Path file = Files.writeString(scans.resolve("P1.7"), "data");
+        Path json = Files.writeString(scans.resolve("P1.json"), "[1]");
+        Path failed = Files.createFile(directory.resolve("no directory"));
+        String[] watch = {
+            "watch",
+            "--once",
+            "--set=CLIENT_WATCH_DIRECTORY=" + scans,
+            "--set=CLIENT_WATCH_FAILED_DIRECTORY=" + failed,
+            "--set=CLIENT_DAEMON_STABILITY_DELAY=0",
+            "--set=CLIENT_DAEMON_GROUPING_TIMEOUT=0"
+        };
+        assertThat(cli.run(watch).exitCode()).isEqualTo(1);
+        assertThat(cli.run(watch).exitCode()).isZero();
+        Files.delete(failed);
+        assertThat(cli.run(watch).exitCode()).isZero();
+        Files.writeString(file, "changed");
+        assertThat(cli.run(watch).exitCode()).isEqualTo(1);
+        assertThat(file).doesNotExist();
+        assertThat(json).doesNotExist();
+        assertThat(failed.resolve("P1.json")).hasContent("[1]");
+    }
+
+    @Test
     void linksAndEmptyFilesAreNotSent() throws Exception {
         Path scans = Files.createDirectory(directory.resolve("scans"));
         Path secret = Files.writeString(directory.resolve("secret"), "not for the server");

@@ -154,6 +154,35 @@ class WatchIT {
         assertThat(scanner.due()).containsAll(arrived().keySet());
     }
 
+    @Test
+    void optionsGoWithTheScanThatTheyWereWrittenForAndWithNoLaterOneOfItsName() throws Exception {
+        Random random = new Random(SEED);
+        site.start().ready();
+        ClientRun daemon = site.client("watch");
+        Path mark = scans.resolve("P1.7.failed");
+        Files.writeString(scans.resolve("P1.json"), "{\"exit\": 3}");
+        scanner.write("P1.7", random);
+        assertThat(Patience.until(Patience.LONG, () -> Files.exists(mark)))
+                .as(daemon.said())
+                .isTrue();
+        String second = scanner.write("P1.7", random);
+        assertThat(Patience.until(Patience.LONG, () -> arrived().containsKey(second)))
+                .as(daemon.said())
+                .isTrue();
+        assertThat(daemon.said()).contains("P1.json was used for an earlier job, and has not been written since");
+        assertThat(Patience.until(Patience.LONG, () -> !Files.exists(mark)))
+                .as(daemon.said())
+                .isTrue();
+        Files.writeString(scans.resolve("P1.json"), "{\"exit\": 3}");
+        scanner.write("P1.7", random);
+        assertThat(Patience.until(Patience.LONG, () -> Files.exists(mark)))
+                .as(daemon.said())
+                .isTrue();
+        daemon.stop();
+        assertThat(daemon.end()).isEqualTo(TERMINATED);
+        assertThat(daemon.said()).contains("stopped");
+    }
+
     private void write(int number, Random random) throws Exception {
         Patience.pause(Duration.ofMillis(random.nextInt(2000)));
         String name = "P%05d.7".formatted(number);

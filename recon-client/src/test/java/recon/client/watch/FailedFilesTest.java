@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.client.submit.FileMark;
+import recon.client.submit.KnownFile;
+import recon.common.job.Sha256;
 
 class FailedFilesTest {
     @TempDir
@@ -23,7 +25,7 @@ class FailedFilesTest {
     @Test
     void filesAreMarkedWhereTheyAre() throws Exception {
         FailedFiles failed = new FailedFiles(directory, Optional.empty());
-        failed.show(file("one"), "exit code 2\nlast words\n");
+        failed.show(file("one"), Optional.empty(), "exit code 2\nlast words\n");
         assertThat(directory.resolve("P1.7")).hasContent("one");
         assertThat(directory.resolve("P1.7.failed")).content().endsWith("Z exit code 2\nlast words\n");
         assertThat(failed.isMarked("P1.7")).isTrue();
@@ -35,8 +37,8 @@ class FailedFilesTest {
     void filesAreMovedAndNeverOverOthers() throws Exception {
         Path into = directory.resolve("failed");
         FailedFiles failed = new FailedFiles(directory, Optional.of(into));
-        failed.show(file("one"), "first");
-        failed.show(file("two"), "second");
+        failed.show(file("one"), Optional.empty(), "first");
+        failed.show(file("two"), Optional.empty(), "second");
         assertThat(directory.resolve("P1.7")).doesNotExist();
         assertThat(into.resolve("P1.7")).hasContent("one");
         assertThat(into.resolve("P1.7.failed")).content().contains("first");
@@ -48,7 +50,7 @@ class FailedFilesTest {
     void aFileThatHasChangedSinceStaysAsItIs() throws Exception {
         Map<String, FileMark> before = file("one");
         file("another");
-        new FailedFiles(directory, Optional.of(directory.resolve("failed"))).show(before, "reason");
+        new FailedFiles(directory, Optional.of(directory.resolve("failed"))).show(before, Optional.empty(), "reason");
         assertThat(directory.resolve("P1.7")).hasContent("another");
         assertThat(directory.resolve("failed")).doesNotExist();
     }
@@ -58,7 +60,7 @@ class FailedFilesTest {
         Path victim = Files.writeString(directory.resolve("victim.txt"), "precious");
         Files.createSymbolicLink(directory.resolve("P1.7.failed"), victim);
         FailedFiles failed = new FailedFiles(directory, Optional.empty());
-        assertThat(failed.show(file("one"), "reason")).isEmpty();
+        assertThat(failed.show(file("one"), Optional.empty(), "reason")).isEmpty();
         assertThat(victim).hasContent("precious");
         assertThat(directory.resolve("P1.7.failed")).content().endsWith("reason\n");
         assertThat(Files.isSymbolicLink(directory.resolve("P1.7.failed"))).isFalse();
@@ -68,7 +70,7 @@ class FailedFilesTest {
     void noFileIsMovedOverALinkThatLeadsNowhere() throws Exception {
         Path into = Files.createDirectory(directory.resolve("failed"));
         Path link = Files.createSymbolicLink(into.resolve("P1.7"), directory.resolve("nowhere"));
-        assertThat(new FailedFiles(directory, Optional.of(into)).show(file("one"), "reason"))
+        assertThat(new FailedFiles(directory, Optional.of(into)).show(file("one"), Optional.empty(), "reason"))
                 .isEmpty();
         assertThat(Files.isSymbolicLink(link)).isTrue();
         assertThat(into.resolve("P1.7.2")).hasContent("one");
@@ -80,14 +82,27 @@ class FailedFilesTest {
     void whatCannotBeMarkedIsTold() throws Exception {
         Map<String, FileMark> files = file("one");
         Files.createDirectories(directory.resolve("P1.7.failed/in the way"));
-        assertThat(new FailedFiles(directory, Optional.empty()).show(files, "reason"))
+        assertThat(new FailedFiles(directory, Optional.empty()).show(files, Optional.empty(), "reason"))
                 .isEqualTo(files);
         Path noDirectory = Files.createFile(directory.resolve("failed"));
-        assertThat(new FailedFiles(directory, Optional.of(noDirectory)).show(files, "reason"))
+        assertThat(new FailedFiles(directory, Optional.of(noDirectory)).show(files, Optional.empty(), "reason"))
                 .isEqualTo(files);
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("P1.7", "P1.7.failed", "failed");
         }
+    }
+
+    @Test
+    void theOptionsOfAFailedJobMoveAlongAndStayWhereItsFilesStay() throws Exception {
+        Path json = Files.writeString(directory.resolve("P1.json"), "{}");
+        var options = Optional.of(new KnownFile(json, FileMark.of(json), Sha256.of(Sha256.begin())));
+        new FailedFiles(directory, Optional.empty()).show(file("one"), options, "reason");
+        assertThat(json).exists();
+        assertThat(directory.resolve("P1.json.failed")).doesNotExist();
+        Path into = directory.resolve("failed");
+        new FailedFiles(directory, Optional.of(into)).show(file("one"), options, "reason");
+        assertThat(json).doesNotExist();
+        assertThat(into.resolve("P1.json")).hasContent("{}");
     }
 }

@@ -82,6 +82,18 @@ class GroupReaderTest {
     }
 
     @Test
+    void optionsThatAreWrittenWhileTheFilesAreReadAreNoticed() throws Exception {
+        Optional<GroupReader.OptionsFile> none = reader.optionsFile("P1");
+        reader.requireStill("P1", none);
+        Path file = Files.writeString(directory.resolve("P1.json"), "{}");
+        assertThatThrownBy(() -> reader.requireStill("P1", none)).isInstanceOf(GroupReader.ChangedException.class);
+        Optional<GroupReader.OptionsFile> first = reader.optionsFile("P1");
+        reader.requireStill("P1", first);
+        Files.writeString(file, "{ }");
+        assertThatThrownBy(() -> reader.requireStill("P1", first)).isInstanceOf(GroupReader.ChangedException.class);
+    }
+
+    @Test
     void optionsAreReadFromAFileOnlyAndNotThroughALink() throws Exception {
         Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "{\"slices\": 3}");
         Path file = Files.createSymbolicLink(directory.resolve("P1.json"), elsewhere);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -26,6 +27,7 @@ import recon.client.submit.KnownSubmission;
 import recon.common.job.JobId;
 import recon.common.job.ReconOptions;
 import recon.common.job.Sha256;
+import recon.common.job.SubmissionId;
 import recon.common.wire.ReconOptionsJson;
 
 class LedgerTest {
@@ -68,7 +70,7 @@ class LedgerTest {
     }
 
     private static KnownSubmission begin(Ledger ledger, KnownFile... files) throws IOException {
-        return ((Ledger.Begun.New) ledger.begin(List.of(files), OPTIONS)).submission();
+        return ((Ledger.Begun.New) ledger.begin(List.of(files), OPTIONS, Optional.empty())).submission();
     }
 
     @Test
@@ -107,7 +109,7 @@ class LedgerTest {
         }
         try (Ledger ledger = open()) {
             assertThat(ledger.pending()).isEmpty();
-            assertThat(ledger.begin(List.of(known("P2.7", "one")), OPTIONS))
+            assertThat(ledger.begin(List.of(known("P2.7", "one")), OPTIONS, Optional.empty()))
                     .isEqualTo(new Ledger.Begun.Known(begun.id()));
             assertThat(ledger.isSent("P2.7", mark("P2.7", "one"))).isTrue();
         }
@@ -117,7 +119,7 @@ class LedgerTest {
     void theSameContentWaitsForASubmissionThatMayComeToNothing() throws Exception {
         try (Ledger ledger = open()) {
             KnownSubmission begun = begin(ledger, known("P1.7", "one"));
-            assertThat(ledger.begin(List.of(known("P2.7", "one")), OPTIONS))
+            assertThat(ledger.begin(List.of(known("P2.7", "one")), OPTIONS, Optional.empty()))
                     .isEqualTo(new Ledger.Begun.Unsure(begun.id()));
             ledger.dropped(begun.id());
             assertThat(ledger.isUnsettled(begun.id())).isFalse();
@@ -150,6 +152,70 @@ class LedgerTest {
     }
 
     @Test
+    void whatWasRefusedAndCannotBeMarkedIsKnownToo() throws Exception {
+        try (Ledger ledger = open()) {
+            ledger.refused(Map.of("P1.7", mark("P1.7", "one")));
+            assertThat(ledger.isRefusedForGood("P1.7", mark("P1.7", "one"))).isFalse();
+            ledger.refusedForGood(Map.of("P1.7", mark("P1.7", "one")));
+        }
+        try (Ledger ledger = open()) {
+            assertThat(ledger.isRefused("P1.7", mark("P1.7", "one"))).isTrue();
+            assertThat(ledger.isRefusedForGood("P1.7", mark("P1.7", "one"))).isTrue();
+            assertThat(ledger.isRefusedForGood("P1.7", mark("P1.7", "two"))).isFalse();
+            ledger.refused(Map.of("P1.7", mark("P1.7", "one")));
+            assertThat(ledger.isRefusedForGood("P1.7", mark("P1.7", "one"))).isFalse();
+        }
+    }
+
+    @Test
+    void optionsAreUsedUpByTheirJobUntilTheyAreWrittenAnew() throws Exception {
+        KnownFile json = known("P1.json", "{}");
+        KnownSubmission begun;
+        try (Ledger ledger = open()) {
+            assertThat(ledger.isUsedUp(json)).isFalse();
+            begun = ((Ledger.Begun.New) ledger.begin(List.of(known("P1.7", "one")), OPTIONS, Optional.of(json)))
+                    .submission();
+            assertThat(ledger.isUsedUp(json)).isTrue();
+        }
+        try (Ledger ledger = open()) {
+            assertThat(ledger.pending())
+                    .singleElement()
+                    .satisfies(
+                            pending -> assertThat(pending.submission().files()).containsExactly(known("P1.7", "one")));
+            assertThat(ledger.isUsedUp(json)).isTrue();
+            assertThat(ledger.optionsFile(begun.id())).contains(json);
+            assertThat(ledger.optionsFile(SubmissionId.random())).isEmpty();
+            FileMark mark = json.mark();
+            assertThat(ledger.isUsedUp(new KnownFile(
+                            json.path(), new FileMark(mark.size(), mark.modified(), "moved"), json.sha256())))
+                    .isTrue();
+            assertThat(ledger.isUsedUp(new KnownFile(
+                            json.path(),
+                            new FileMark(mark.size(), mark.modified() + 1, mark.identity()),
+                            json.sha256())))
+                    .isFalse();
+            assertThat(ledger.isUsedUp(new KnownFile(json.path(), mark, digest("[]"))))
+                    .isFalse();
+            assertThat(ledger.isUsedUp(known("P2.json", "{}"))).isFalse();
+        }
+    }
+
+    @Test
+    void optionsOfASubmissionThatCameToNothingCanBeUsed() throws Exception {
+        KnownFile json = known("P1.json", "{}");
+        try (Ledger ledger = open()) {
+            ledger.begin(List.of(known("P1.7", "one")), OPTIONS, Optional.of(json));
+            ledger.dropped(ledger.pending().get(0).submission().id());
+            assertThat(ledger.isUsedUp(json)).isFalse();
+            begin(ledger, known("P1.7", "two"));
+        }
+        try (Ledger ledger = open()) {
+            assertThat(ledger.isUsedUp(json)).isFalse();
+            assertThat(ledger.pending()).hasSize(1);
+        }
+    }
+
+    @Test
     void aLongHistoryIsMadeShortAndStillKnown() throws Exception {
         Files.createFile(directory.resolve("P1.7"));
         try (Ledger ledger = open()) {
@@ -158,18 +224,20 @@ class LedgerTest {
                 ledger.queued(begun.id(), JobId.random(), directory.resolve("P1"));
                 ledger.ended(begun.id());
             }
-            begin(ledger, known("P2.7", "pending"));
+            ledger.begin(List.of(known("P2.7", "pending")), OPTIONS, Optional.of(known("P2.json", "{}")));
         }
         long before = Files.size(file);
         try (Ledger ledger = open()) {
             assertThat(Files.size(file)).isLessThan(before / 2);
             assertThat(ledger.isSent("P1.7", mark("P1.7", "content 599"))).isTrue();
-            assertThat(ledger.begin(List.of(known("P1.7", "content 7")), OPTIONS))
+            assertThat(ledger.begin(List.of(known("P1.7", "content 7")), OPTIONS, Optional.empty()))
                     .isInstanceOf(Ledger.Begun.Known.class);
+            assertThat(ledger.isUsedUp(known("P2.json", "{}"))).isTrue();
             begin(ledger, known("P3.7", "after"));
         }
         try (Ledger ledger = open()) {
             assertThat(ledger.pending()).hasSize(2);
+            assertThat(ledger.isUsedUp(known("P2.json", "{}"))).isTrue();
         }
         Files.delete(directory.resolve("P1.7"));
     }
