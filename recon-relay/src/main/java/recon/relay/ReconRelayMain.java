@@ -5,11 +5,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -21,7 +19,7 @@ import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
 import recon.common.lifecycle.ServiceManager;
-import recon.common.lifecycle.SignalHandler;
+import recon.common.lifecycle.StopSignals;
 import recon.common.logging.ProgramLogging;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -50,8 +48,6 @@ import recon.common.options.OptionsFile;
             "  java -jar recon-relay.jar --set BACKEND_SERVERS=recon1:60000,recon2:60000"
         })
 public final class ReconRelayMain implements Callable<Integer> {
-    private static final int SIGTERM_EXIT_CODE = 128 + 15;
-
     @Option(
             names = "--opts",
             paramLabel = "FILE",
@@ -139,13 +135,7 @@ public final class ReconRelayMain implements Callable<Integer> {
     }
 
     private int serve(RelaySettings settings) throws OptionsException, InterruptedException {
-        CountDownLatch requested = new CountDownLatch(1);
-        SignalHandler.install(List.of("TERM", "INT"), name -> {
-            if (requested.getCount() == 0) {
-                Runtime.getRuntime().halt(SIGTERM_EXIT_CODE);
-            }
-            requested.countDown();
-        });
+        StopSignals stop = StopSignals.install();
         ReconRelay relay;
         try {
             ProgramLogging.configure(settings.log());
@@ -157,7 +147,7 @@ public final class ReconRelayMain implements Callable<Integer> {
         ServiceManager manager = ServiceManager.of(System.getenv());
         try (relay) {
             manager.ready("serving on port " + relay.port());
-            requested.await();
+            stop.await();
             manager.stopping("closing the connections");
         } catch (IOException e) {
             LoggerFactory.getLogger(ReconRelayMain.class).error("not everything could be stopped", e);

@@ -22,6 +22,7 @@ import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
 import recon.common.lifecycle.ServiceManager;
 import recon.common.lifecycle.SignalHandler;
+import recon.common.lifecycle.StopSignals;
 import recon.common.logging.ProgramLogging;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -157,7 +158,7 @@ public final class ReconServerMain implements Callable<Integer> {
 
     private int serve(Options options, ServerSettings settings)
             throws OptionsException, IOException, InterruptedException {
-        Signals signals = Signals.install();
+        StopSignals stop = StopSignals.install();
         ReconServer server;
         try {
             ProgramLogging.configure(settings.log());
@@ -173,7 +174,7 @@ public final class ReconServerMain implements Callable<Integer> {
         try (server;
                 SignalHandler hangUps = SignalHandler.install(List.of("HUP"), name -> server.reload("SIG" + name))) {
             manager.ready("serving on port " + server.port());
-            signals.await();
+            stop.await();
             manager.stopping(
                     "giving running jobs up to " + settings.shutdownGrace().toSeconds() + " s to end");
         } catch (IOException e) {

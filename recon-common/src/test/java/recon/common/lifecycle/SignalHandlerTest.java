@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class SignalHandlerTest {
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
-    private static void raise(String name) throws ReflectiveOperationException {
+    static void raise(String name) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         signal.getMethod("raise", signal)
                 .invoke(null, signal.getConstructor(String.class).newInstance(name));
