@@ -320,11 +320,11 @@ public final class ReconServer implements Closeable {
             }
             recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
             orders.restore();
-            List<Service> inOrder = new ArrayList<>(List.of(
-                    Service.closing(lock), Service.closing(store), keys, delivery, gate, workers, housekeeping));
-            inOrder.add(listener);
-            adminPort.ifPresent(inOrder::add);
+            List<Service> inOrder = new ArrayList<>(List.of(Service.closing(lock), Service.closing(store)));
             metrics.ifPresent(inOrder::add);
+            inOrder.addAll(List.of(keys, delivery, gate, workers, housekeeping, listener));
+            adminPort.ifPresent(inOrder::add);
+            metrics.ifPresent(figures -> inOrder.add(figures.readiness()));
             services = Services.startAll(inOrder);
         } catch (InterruptedException e) {
             abandon(listener, adminPort, store);

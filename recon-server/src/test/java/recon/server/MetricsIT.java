@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -12,12 +14,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +33,7 @@ import recon.common.crypto.SharedKey;
 import recon.common.options.Options;
 import recon.common.wire.AdminReport;
 import recon.common.wire.AdminRequest;
+import recon.common.wire.Event;
 import recon.server.testing.ServerProcess;
 import recon.server.testing.TestClient;
 
@@ -133,6 +139,88 @@ class MetricsIT {
                     .hasSize(3)
                     .allSatisfy(entry -> assertThat(entry.getValue()).isPositive());
         }
+    }
+
+    /** Asks until it is so: each question is a connection, and takes its time. */
+    private Map<String, Double> awaitFigure(String name, double value) throws Exception {
+        Map<String, Double> figures = figures();
+        while (figures.getOrDefault(name, 0.0) != value) {
+            figures = figures();
+        }
+        return figures;
+    }
+
+    private Path holdScripts() throws IOException {
+        Path held = Files.createFile(directory.resolve("held"));
+        ServerProcess.writeScript(directory, "while [ -e '" + held + "' ]; do sleep 0.1; done\nexit 3\n");
+        return held;
+    }
+
+    @Test
+    void figuresShowWhatRunsAndWhatWaits() throws Exception {
+        Path held = holdScripts();
+        try (ReconServer server = start();
+                TestClient first = TestClient.connect(server.port(), key);
+                TestClient second = TestClient.connect(server.port(), key)) {
+            first.submit(Map.of("a.7", new byte[10]));
+            awaitFigure("recon_jobs{state=\"running\"}", 1);
+            second.submit(Map.of("a.7", new byte[10]));
+            assertThat(figures())
+                    .containsEntry("recon_jobs{state=\"running\"}", 1.0)
+                    .containsEntry("recon_jobs{state=\"queued\"}", 1.0)
+                    .doesNotContainKey("recon_script_seconds_count{outcome=\"failed\"}");
+            double waited = figures().get("recon_oldest_queued_job_seconds");
+            double longer = figures().get("recon_oldest_queued_job_seconds");
+            while (longer <= waited) {
+                longer = figures().get("recon_oldest_queued_job_seconds");
+            }
+            admin(server, new AdminRequest.SetMaxJobs(2));
+            assertThat(awaitFigure("recon_jobs{state=\"running\"}", 2))
+                    .containsEntry("recon_workers", 2.0)
+                    .containsEntry("recon_jobs{state=\"queued\"}", 0.0)
+                    .containsEntry("recon_oldest_queued_job_seconds", 0.0);
+
+            Files.delete(held);
+            assertThat(first.awaitEnd().last()).isInstanceOf(Event.JobFailed.class);
+            assertThat(second.awaitEnd().last()).isInstanceOf(Event.JobFailed.class);
+            Map<String, Double> after = figures();
+            assertThat(after)
+                    .containsEntry("recon_jobs{state=\"running\"}", 0.0)
+                    .containsEntry("recon_jobs{state=\"failed\"}", 2.0)
+                    .containsEntry("recon_script_seconds_count{outcome=\"failed\"}", 2.0);
+            assertThat(after.get("recon_script_seconds_sum{outcome=\"failed\"}"))
+                    .isGreaterThanOrEqualTo(waited);
+        }
+    }
+
+    @Test
+    void aServerThatStopsIsAliveAndNotReadyUntilItsJobsHaveEnded() throws Exception {
+        Path held = holdScripts();
+        CompletableFuture<Void> closed;
+        try (ReconServer server = start();
+                TestClient client = TestClient.connect(server.port(), key)) {
+            client.submit(Map.of("a.7", new byte[10]));
+            awaitFigure("recon_jobs{state=\"running\"}", 1);
+            assertThat(get("/ready").statusCode()).isEqualTo(200);
+            closed = CompletableFuture.runAsync(() -> {
+                try {
+                    server.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            HttpResponse<String> answer = get("/ready");
+            while (answer.statusCode() == 200) {
+                answer = get("/ready");
+            }
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("not ready: stopping\n");
+            assertThat(get("/health").statusCode()).isEqualTo(200);
+            assertThat(figures()).containsEntry("recon_jobs{state=\"running\"}", 1.0);
+            Files.delete(held);
+            closed.get(30, TimeUnit.SECONDS);
+        }
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> get("/health"));
     }
 
     private static org.assertj.core.api.Condition<String> memory() {

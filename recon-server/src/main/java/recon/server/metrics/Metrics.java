@@ -15,8 +15,8 @@ import recon.server.queue.StoreException;
 import recon.server.script.ReconScript;
 
 /**
- * Answers {@code GET /metrics}, {@code /health} and {@code /ready} over plain HTTP. It shows no names and takes no
- * commands.
+ * Answers {@code GET /metrics}, {@code /health} and {@code /ready} over plain HTTP, also while the
+ * server stops. It shows no names and takes no commands.
  *
  * <p>Threads: {@code metrics-1} and {@code metrics-2}, while there is something to answer; one more accepts.
  */
@@ -28,6 +28,10 @@ public final class Metrics implements Service {
     private final InetSocketAddress address;
     private final Sources sources;
     private final Figures figures;
+
+    /** Why jobs are not taken now, or not yet; empty if they are. */
+    private volatile String notServing = "starting";
+
     private HttpServer server;
     private ThreadPoolExecutor threads;
 
@@ -79,6 +83,21 @@ public final class Metrics implements Service {
         server.start();
     }
 
+    /** To be started after all that a job needs, and stopped before it: in between the server is ready. */
+    public Service readiness() {
+        return new Service() {
+            @Override
+            public void start() {
+                notServing = "";
+            }
+
+            @Override
+            public void stop() {
+                notServing = "stopping";
+            }
+        };
+    }
+
     /** The port in use. */
     public int port() {
         return server.getAddress().getPort();
@@ -109,8 +128,8 @@ public final class Metrics implements Service {
 
     /** Why no job should be sent here now; empty if nothing speaks against it. Says nothing of jobs or files. */
     private String obstacle() {
-        if (sources.queue().isClosed()) {
-            return "stopping";
+        if (!notServing.isEmpty()) {
+            return notServing;
         }
         if (sources.queue().isDraining()) {
             return "draining";
