@@ -1,2 +1,2 @@
-/** The recon host's program: its settings, and the one class that puts the parts together. */
+/** The recon host's program: its settings, and the classes that put the parts together and start them. */
 package recon.server;

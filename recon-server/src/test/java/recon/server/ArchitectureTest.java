@@ -168,6 +168,10 @@ class ArchitectureTest {
             .resideInAPackage("recon.server")
             .and()
             .doNotHaveSimpleName("ReconServer")
+            .and()
+            .doNotHaveSimpleName("ServerParts")
+            .and()
+            .doNotHaveSimpleName("Ports")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
