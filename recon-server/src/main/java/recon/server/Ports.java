@@ -26,8 +26,10 @@ import recon.server.intake.ClientSession;
 import recon.server.intake.Departments;
 import recon.server.metrics.Metrics;
 import recon.server.metrics.Sources;
+import recon.server.mrd.MrdServer;
+import recon.server.mrd.MrdSettings;
 
-/** Where a server listens: for clients, for administrators and for monitors. Nothing listens yet. */
+/** Where a server listens: for clients, administrators, monitors and MRD clients. Nothing listens yet. */
 final class Ports {
     /** How long a peer may take over its first message. */
     private static final Duration FIRST_MESSAGE = Duration.ofSeconds(10);
@@ -81,6 +83,14 @@ final class Ports {
                         addresses("METRICS_HOSTNAME", metrics.host(), metrics.port())
                                 .get(0),
                         sources));
+    }
+
+    /** Empty if none is wanted. */
+    Optional<MrdServer> forMrd() throws IOException {
+        MrdSettings mrd = settings.mrd();
+        return mrd.port() == 0
+                ? Optional.empty()
+                : Optional.of(new MrdServer(mrd, addresses("MRD_HOSTNAME", mrd.host(), mrd.port())));
     }
 
     private Function<Connection, SecureChannel> secure(KeyRing ring) {

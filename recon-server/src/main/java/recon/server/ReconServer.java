@@ -157,6 +157,7 @@ public final class ReconServer implements Closeable {
                 parts.queue.isDraining() ? ", draining" : "",
                 settings.script().path());
         parts.adminPort.ifPresent(admin -> log.info("administration: {}", admin));
+        parts.mrd.ifPresent(mrd -> log.info("MRD: {} port {}", settings.mrd().host(), mrd.port()));
         parts.command.problem().ifPresent(problem -> log.warn("jobs will fail: {}", problem));
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");

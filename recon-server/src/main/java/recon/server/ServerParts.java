@@ -32,6 +32,7 @@ import recon.server.intake.JobIntake;
 import recon.server.intake.SubmissionLimits;
 import recon.server.metrics.Metrics;
 import recon.server.metrics.Sources;
+import recon.server.mrd.MrdServer;
 import recon.server.queue.Housekeeping;
 import recon.server.queue.JobControl;
 import recon.server.queue.JobQueue;
@@ -71,6 +72,7 @@ final class ServerParts {
     final Reloading reloading;
     final Listener listener;
     final Optional<AdminPort> adminPort;
+    final Optional<MrdServer> mrd;
 
     private final ClientKeysWatch keys;
     private final ResourceGate gate;
@@ -199,6 +201,7 @@ final class ServerParts {
                 workspace.lockable(),
                 clock));
         metrics.ifPresent(figures -> timed.set(figures.timed(script)));
+        mrd = ports.forMrd();
     }
 
     /** What a running server takes over when its options are read again. */
@@ -242,6 +245,7 @@ final class ServerParts {
         metrics.ifPresent(inOrder::add);
         inOrder.addAll(List.of(keys, delivery, gate, workers, housekeeping, listener));
         adminPort.ifPresent(inOrder::add);
+        mrd.ifPresent(inOrder::add);
         metrics.ifPresent(figures -> inOrder.add(figures.readiness()));
         return inOrder;
     }

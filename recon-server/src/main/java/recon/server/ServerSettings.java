@@ -16,6 +16,7 @@ import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.options.Problems;
 import recon.common.wire.TransportChoice;
+import recon.server.mrd.MrdSettings;
 import recon.server.script.OutputMode;
 
 /**
@@ -50,7 +51,8 @@ public record ServerSettings(
         Resources resources,
         LogSettings log,
         Administration administration,
-        Metrics metrics) {
+        Metrics metrics,
+        MrdSettings mrd) {
     private static final long BYTES_PER_MB = 1L << 20;
 
     /**
@@ -168,6 +170,7 @@ public record ServerSettings(
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
         Path output = options.path(Items.RECON_SERVER_DICOM_OUTPUT_DIR);
         Path state = options.optionalPath(Items.STATE_DIR).orElseGet(() -> base.resolveSibling("recon_server_state"));
+        MrdSettings mrd = MrdSettings.from(options, problems);
         Script script = script(options);
         if (script.outputMode() == OutputMode.SHARED) {
             checkShared(options, base, output, problems);
@@ -203,7 +206,8 @@ public record ServerSettings(
                         options.seconds(Items.RESOURCE_CHECK_INTERVAL_SECONDS)),
                 LogSettings.from(options),
                 administration,
-                new Metrics(options.text(Items.METRICS_HOSTNAME), options.integer(Items.METRICS_PORT)));
+                new Metrics(options.text(Items.METRICS_HOSTNAME), options.integer(Items.METRICS_PORT)),
+                mrd);
     }
 
     private static Script script(Options options) {

@@ -36,6 +36,8 @@ class ArchitectureTest {
             .definedBy("recon.server.admin..")
             .layer("metrics")
             .definedBy("recon.server.metrics..")
+            .layer("mrd")
+            .definedBy("recon.server.mrd..")
             .ensureAllClassesAreContainedInArchitectureIgnoring("recon.common..", "recon.mrd..", "recon.client..")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()
@@ -44,6 +46,8 @@ class ArchitectureTest {
             .whereLayer("work")
             .mayOnlyBeAccessedByLayers("program")
             .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("mrd")
             .mayOnlyBeAccessedByLayers("program")
             .whereLayer("admin")
             .mayOnlyBeAccessedByLayers("program")
@@ -184,11 +188,11 @@ class ArchitectureTest {
             .allowEmptyShould(false);
 
     @ArchTest
-    static final ArchRule onlyWireNamesJackson = noClasses()
+    static final ArchRule onlyThoseWhoReadJsonNameJackson = noClasses()
             .that()
             .resideInAPackage("recon..")
             .and()
-            .resideOutsideOfPackage("recon.common.wire..")
+            .resideOutsideOfPackages("recon.common.wire..", "recon.mrd.recon..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml..")

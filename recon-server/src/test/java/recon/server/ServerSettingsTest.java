@@ -20,6 +20,7 @@ import recon.common.options.OptionsException;
 import recon.common.options.OptionsFile;
 import recon.common.options.Problems;
 import recon.common.wire.TransportChoice;
+import recon.server.mrd.MrdSettings;
 import recon.server.script.OutputMode;
 
 class ServerSettingsTest {
@@ -78,7 +79,15 @@ class ServerSettingsTest {
                                 LogSettings.Format.TEXT,
                                 LogSettings.Level.INFO),
                         new Administration("localhost", 60_003, Optional.empty()),
-                        new ServerSettings.Metrics("localhost", 0)));
+                        new ServerSettings.Metrics("localhost", 0),
+                        new MrdSettings(
+                                "localhost",
+                                0,
+                                TrustedAddresses.parse(""),
+                                "invertcontrast",
+                                8,
+                                Duration.ofMinutes(10),
+                                1 << 28)));
     }
 
     @Test
@@ -131,6 +140,13 @@ class ServerSettingsTest {
                 SERVER_ADMIN_SHARED_KEY = %s
                 METRICS_HOSTNAME = 10.0.0.2
                 METRICS_PORT = 3
+                MRD_HOSTNAME = 0.0.0.0
+                MRD_PORT = 9002
+                MRD_TRUSTED_IPS = 10.1.0.0/16
+                MRD_DEFAULT_CONFIG = cartesian
+                MRD_MAX_SESSIONS = 2
+                MRD_IDLE_TIMEOUT_SECONDS = 5
+                MRD_MAX_MESSAGE_BYTES = 4096
                 """.formatted(KEY, OLD_KEY, ADMIN_KEY));
         assertThat(settings.administration().key())
                 .hasValueSatisfying(key -> assertThat(key.text()).isEqualTo(ADMIN_KEY));
@@ -173,7 +189,15 @@ class ServerSettingsTest {
                         new LogSettings(Optional.empty(), LogSettings.Format.JSON, LogSettings.Level.DEBUG),
                         new Administration(
                                 "10.0.0.1", 2, settings.administration().key()),
-                        new ServerSettings.Metrics("10.0.0.2", 3)));
+                        new ServerSettings.Metrics("10.0.0.2", 3),
+                        new MrdSettings(
+                                "0.0.0.0",
+                                9002,
+                                TrustedAddresses.parse("10.1.0.0/16"),
+                                "cartesian",
+                                2,
+                                Duration.ofSeconds(5),
+                                4096)));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())
                 .isEqualTo(8);
     }
@@ -226,5 +250,24 @@ class ServerSettingsTest {
         assertThat(settings("SHARED_KEY = " + KEY).toString())
                 .contains("SharedKey[hidden]")
                 .doesNotContain(KEY);
+    }
+
+    @Test
+    void mrdIsNotOpenToAnybody() throws Exception {
+        String open = "SHARED_KEY = " + KEY + "\nMRD_HOSTNAME = 0.0.0.0\n";
+        assertThat(settings(open).mrd().port()).isZero();
+        assertThatThrownBy(() -> settings(open + "MRD_PORT = 9002\n"))
+                .isInstanceOf(OptionsException.class)
+                .hasMessageContaining("MRD_HOSTNAME = 0.0.0.0 lets other machines connect");
+        assertThat(settings(open + "MRD_PORT = 9002\nMRD_TRUSTED_IPS = 10.0.0.1\n")
+                        .mrd()
+                        .isOpenToAnybody())
+                .isFalse();
+        for (String host : List.of("localhost", "127.0.0.1", "::1")) {
+            assertThat(settings("SHARED_KEY = " + KEY + "\nMRD_PORT = 9002\nMRD_HOSTNAME = " + host)
+                            .mrd()
+                            .isOpenToAnybody())
+                    .isFalse();
+        }
     }
 }

@@ -140,6 +140,51 @@ public final class Items {
             "TCP port on which the server answers GET /metrics (for Prometheus), /health and /ready over plain HTTP. 0:"
                     + " none.");
 
+    public static final Item MRD_HOSTNAME = add(
+            User.SERVER,
+            "MRD_HOSTNAME",
+            new Text(false),
+            "localhost",
+            "Name or address on which MRD clients are served. MRD has no encryption and no keys: other than localhost needs"
+                    + " MRD_TRUSTED_IPS.");
+    public static final Item MRD_PORT = add(
+            User.SERVER,
+            "MRD_PORT",
+            new WholeNumber(0, 65_535),
+            "0",
+            "TCP port for MRD (ISMRMRD) streaming; 9002 is customary. 0: none.");
+    public static final Item MRD_TRUSTED_IPS = add(
+            User.SERVER,
+            "MRD_TRUSTED_IPS",
+            new Text(true),
+            "",
+            "Addresses and blocks (192.168.1.0/24) of MRD clients that may connect, with commas between them. Blank: any,"
+                    + " which only localhost allows.");
+    public static final Item MRD_DEFAULT_CONFIG = add(
+            User.SERVER,
+            "MRD_DEFAULT_CONFIG",
+            new Text(false),
+            "invertcontrast",
+            "The module for MRD clients that ask for one that is not there.");
+    public static final Item MRD_MAX_SESSIONS = add(
+            User.SERVER,
+            "MRD_MAX_SESSIONS",
+            new WholeNumber(1, 1000),
+            "8",
+            "How many MRD clients are served at once; others are told to come back later.");
+    public static final Item MRD_IDLE_TIMEOUT_SECONDS = add(
+            User.SERVER,
+            "MRD_IDLE_TIMEOUT_SECONDS",
+            new WholeNumber(1, 86_400),
+            "600",
+            "How long an MRD client may send nothing, or take nothing, before its session ends.");
+    public static final Item MRD_MAX_MESSAGE_BYTES = add(
+            User.SERVER,
+            "MRD_MAX_MESSAGE_BYTES",
+            new WholeNumber(4096, 2_000_000_000),
+            "268435456",
+            "Longest message of an MRD client: one readout of all channels, one image, the header.");
+
     public static final Item RECON_SERVER_BASE_PFILE_DIR = add(
             User.SERVER,
             "RECON_SERVER_BASE_PFILE_DIR",

@@ -39,6 +39,8 @@ public final class MrdSession implements ReconSession {
     private Optional<MrdHeader> header = Optional.empty();
     private ReconParameters parameters = ReconParameters.NONE;
     private boolean ended;
+    private long itemsIn;
+    private long imagesOut;
 
     /** Gets every message that comes in, before anything is made of it. */
     @FunctionalInterface
@@ -126,6 +128,14 @@ public final class MrdSession implements ReconSession {
         return message.replaceAll("\\s+", " ");
     }
 
+    /** What came and went, on one line. */
+    public String summary() {
+        synchronized (out) {
+            return shown(config) + ", " + itemsIn + " readouts, images and waveforms in (" + in.position() + " bytes), "
+                    + imagesOut + " images out";
+        }
+    }
+
     @Override
     public String config() {
         return config;
@@ -151,6 +161,7 @@ public final class MrdSession implements ReconSession {
         while (!ended) {
             Optional<MrdMessage> message = receive();
             if (message.isPresent() && message.get() instanceof MrdMessage.Data data) {
+                itemsIn++;
                 return Optional.of(data.item());
             }
             if (message.isPresent() && !ended) {
@@ -179,6 +190,9 @@ public final class MrdSession implements ReconSession {
     @Override
     public void send(Image image) throws IOException {
         write(new MrdMessage.Data(image));
+        synchronized (out) {
+            imagesOut++;
+        }
     }
 
     @Override

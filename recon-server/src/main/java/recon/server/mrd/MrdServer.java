@@ -1,0 +1,106 @@
+package recon.server.mrd;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import recon.common.lifecycle.Service;
+import recon.common.net.Connection;
+import recon.common.net.Listener;
+import recon.mrd.recon.ReconModules;
+import recon.mrd.session.MrdSession;
+import recon.mrd.wire.MrdMessage;
+import recon.mrd.wire.MrdOutput;
+
+/**
+ * Serves MRD clients, each with a session of its own, side by side.
+ *
+ * <p>Threads: those of a {@link Listener}, one for each session; and what a module adds.
+ */
+public final class MrdServer implements Service {
+    private static final Logger log = LoggerFactory.getLogger(MrdServer.class);
+
+    /** Clients that are told that there is no place. */
+    private static final int MORE_CONNECTIONS = 16;
+
+    private final MrdSettings settings;
+    private final ReconModules modules = new ReconModules();
+    private final Semaphore places;
+    private final Listener listener;
+
+    /** @param addresses to listen on */
+    public MrdServer(MrdSettings settings, List<InetSocketAddress> addresses) {
+        this.settings = settings;
+        this.places = new Semaphore(settings.maxSessions());
+        int connections = settings.maxSessions() + MORE_CONNECTIONS;
+        this.listener = new Listener(
+                "mrd",
+                addresses,
+                new Listener.Limits(connections, connections, settings.idle(), Duration.ZERO, 0),
+                this::serve);
+    }
+
+    @Override
+    public void start() throws IOException {
+        listener.start();
+    }
+
+    @Override
+    public void stop() throws IOException {
+        listener.stop();
+    }
+
+    /** The port in use, also when 0 was asked for. */
+    public int port() {
+        return listener.port();
+    }
+
+    private void serve(Connection connection) throws IOException {
+        String client = connection.peer().getAddress().getHostAddress();
+        try (connection;
+                MDC.MDCCloseable peer = MDC.putCloseable("client", client)) {
+            if (!settings.trusted().contains(connection.peer().getAddress())) {
+                log.warn("refused {}: not in MRD_TRUSTED_IPS", client);
+                return;
+            }
+            connection.peerIsKnown();
+            if (!places.tryAcquire()) {
+                refuse(connection);
+                return;
+            }
+            try {
+                hold(connection);
+            } finally {
+                places.release();
+            }
+        }
+    }
+
+    private void hold(Connection connection) throws IOException {
+        log.info("a session begins");
+        try {
+            MrdSession session = new MrdSession(
+                    connection.input(), connection.output(), settings.maxMessageBytes(), MrdSession.Recorder.NONE);
+            session.serve(modules, settings.defaultConfig());
+            connection.finish();
+            log.info("the session has ended: {}", session.summary());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.info("the session was cut off: the server stops");
+        }
+    }
+
+    private void refuse(Connection connection) throws IOException {
+        log.warn("no place for a session; MRD_MAX_SESSIONS is {}", settings.maxSessions());
+        MrdOutput out = new MrdOutput(connection.output());
+        out.write(new MrdMessage.Text(MrdSession.ERROR + "the server has " + settings.maxSessions()
+                + " sessions, which is its limit (MRD_MAX_SESSIONS); try again later"));
+        out.write(new MrdMessage.Close());
+        out.flush();
+        connection.finish();
+    }
+}

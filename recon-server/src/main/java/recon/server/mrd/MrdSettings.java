@@ -1,0 +1,54 @@
+package recon.server.mrd;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import recon.common.net.TrustedAddresses;
+import recon.common.options.Items;
+import recon.common.options.Options;
+import recon.common.options.Problems;
+
+/**
+ * How MRD clients are served.
+ *
+ * @param port 0 if they are not
+ * @param defaultConfig the module for names that are not known
+ * @param maxSessions so many at once
+ * @param idle the longest pause of a client
+ * @param maxMessageBytes of one message
+ */
+public record MrdSettings(
+        String host,
+        int port,
+        TrustedAddresses trusted,
+        String defaultConfig,
+        int maxSessions,
+        Duration idle,
+        long maxMessageBytes) {
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1", Pattern.CASE_INSENSITIVE);
+
+    /** MRD has neither keys nor encryption: whoever may connect can send anything, and see it all. */
+    public boolean isOpenToAnybody() {
+        return trusted.isAny() && !LOOPBACK.matcher(host).matches();
+    }
+
+    /** The settings that the options make; what is wrong goes to the problems. */
+    public static MrdSettings from(Options options, Problems problems) {
+        MrdSettings settings = new MrdSettings(
+                options.text(Items.MRD_HOSTNAME),
+                options.integer(Items.MRD_PORT),
+                options.parsed(Items.MRD_TRUSTED_IPS, TrustedAddresses::parse, problems),
+                options.text(Items.MRD_DEFAULT_CONFIG),
+                options.integer(Items.MRD_MAX_SESSIONS),
+                options.seconds(Items.MRD_IDLE_TIMEOUT_SECONDS),
+                options.wholeNumber(Items.MRD_MAX_MESSAGE_BYTES));
+        if (settings.port > 0 && settings.trusted != null && settings.isOpenToAnybody()) {
+            options.problemAt(
+                    Items.MRD_HOSTNAME,
+                    "MRD_HOSTNAME = " + settings.host + " lets other machines connect, and MRD has no encryption of its"
+                            + " own: say in MRD_TRUSTED_IPS which may, or set MRD_HOSTNAME = localhost",
+                    problems);
+        }
+        return settings;
+    }
+}

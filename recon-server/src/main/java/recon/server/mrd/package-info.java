@@ -1,0 +1,6 @@
+/**
+ * MRD streaming as a part of the server, or by itself.
+ *
+ * <p>In: connections of MRD clients. Out: sessions of {@link recon.mrd.session.MrdSession}. Knows nothing of jobs.
+ */
+package recon.server.mrd;

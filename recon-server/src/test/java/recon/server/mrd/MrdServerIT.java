@@ -1,0 +1,133 @@
+package recon.server.mrd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import recon.common.net.Listener;
+import recon.common.net.TrustedAddresses;
+import recon.mrd.wire.MrdInput;
+import recon.mrd.wire.MrdMessage;
+
+/** MRD clients over real sockets, well-behaved and others. */
+@Timeout(60)
+class MrdServerIT {
+    private static final Path SESSIONS = Path.of("..", "recon-mrd", "src", "test", "resources", "recon", "mrd");
+    private static final int LIMIT = 1 << 20;
+
+    private MrdServer server;
+
+    private void start(int sessions, String trusted) throws IOException {
+        MrdSettings settings = new MrdSettings(
+                "127.0.0.1", 0, TrustedAddresses.parse(trusted), "null", sessions, Duration.ofSeconds(20), LIMIT);
+        server = new MrdServer(settings, Listener.addressesOf("127.0.0.1", 0));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (server != null) {
+            server.stop();
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    @Test
+    void recordedClientsGetTheRecordedAnswersSideBySide() throws Exception {
+        start(4, "");
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Socket client = connect();
+            clients.add(client);
+            client.getOutputStream().write(Files.readAllBytes(SESSIONS.resolve(name(i) + ".c2s.bin")));
+        }
+        for (int i = 0; i < 4; i++) {
+            try (Socket client = clients.get(i)) {
+                assertThat(client.getInputStream().readAllBytes())
+                        .isEqualTo(Files.readAllBytes(SESSIONS.resolve(name(i) + ".s2c.bin")));
+            }
+        }
+    }
+
+    private static String name(int i) {
+        return i % 2 == 0 ? "simplefft_py_clean" : "img_invert";
+    }
+
+    @Test
+    void anImageLeavesWhileMoreDataMayCome() throws Exception {
+        start(1, "127.0.0.0/8");
+        byte[] whole = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
+        try (Socket client = connect()) {
+            client.getOutputStream().write(whole, 0, whole.length - 2); // all but the close
+            MrdInput in = new MrdInput(client.getInputStream(), LIMIT);
+            assertThat(in.read()).containsInstanceOf(MrdMessage.Data.class);
+            client.getOutputStream().write(whole, whole.length - 2, 2);
+            assertThat(in.read()).contains(new MrdMessage.Close());
+            assertThat(in.read()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCutStreamIsToldAndOthersGoOn() throws Exception {
+        start(2, "");
+        byte[] whole = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
+        try (Socket good = connect();
+                Socket cut = connect()) {
+            cut.getOutputStream().write(whole, 0, whole.length / 2);
+            cut.shutdownOutput();
+            MrdInput in = new MrdInput(cut.getInputStream(), LIMIT);
+            assertThat(in.read())
+                    .hasValueSatisfying(message -> assertThat(message)
+                            .isInstanceOfSatisfying(
+                                    MrdMessage.Text.class,
+                                    text -> assertThat(text.text())
+                                            .startsWith("ERROR   the stream ends at byte " + whole.length / 2
+                                                    + ", within ")));
+            assertThat(in.read()).contains(new MrdMessage.Close());
+            good.getOutputStream().write(whole);
+            assertThat(new MrdInput(good.getInputStream(), LIMIT).read()).containsInstanceOf(MrdMessage.Data.class);
+        }
+    }
+
+    @Test
+    void whoComesWhenAllPlacesAreTakenIsTold() throws Exception {
+        start(1, "");
+        byte[] whole = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
+        try (Socket first = connect()) {
+            first.getOutputStream().write(whole, 0, whole.length - 2);
+            MrdInput served = new MrdInput(first.getInputStream(), LIMIT);
+            assertThat(served.read()).containsInstanceOf(MrdMessage.Data.class); // it has the only place now
+            try (Socket third = connect()) {
+                MrdInput refused = new MrdInput(third.getInputStream(), LIMIT);
+                assertThat(refused.read())
+                        .contains(new MrdMessage.Text("ERROR   the server has 1 sessions, which is its limit"
+                                + " (MRD_MAX_SESSIONS); try again later"));
+                assertThat(refused.read()).contains(new MrdMessage.Close());
+                assertThat(refused.read()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void strangersAreNotServed() throws Exception {
+        start(1, "10.0.0.0/8");
+        try (Socket client = connect()) {
+            assertThat(new MrdInput(client.getInputStream(), LIMIT).read()).isEqualTo(Optional.empty());
+        }
+    }
+}
