@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** What only administrators are answered. Times are text as in {@link Report}. */
-public sealed interface AdminReport extends Report {
+public sealed interface AdminReport extends Report
+        permits AdminReport.Workers, AdminReport.LogText, AdminReport.Done, AdminReport.Reloaded, RelayReport {
     /** Reads the report of that name, or returns null if there is none. */
     static AdminReport readOrNull(String name, Payload params) throws ProtocolException {
         return switch (name) {
@@ -17,7 +18,7 @@ public sealed interface AdminReport extends Report {
             case Done.NAME -> new Done(params.text("message"), params.numbersOrNone("figures"));
             case Reloaded.NAME ->
                 new Reloaded(params.textsOrNone("changed"), params.textsOrNone("changed_but_needs_restart"));
-            default -> null;
+            default -> RelayReport.readOrNull(name, params);
         };
     }
 

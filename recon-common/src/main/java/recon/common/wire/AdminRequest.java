@@ -90,12 +90,16 @@ public sealed interface AdminRequest extends Opening {
     record Show(What what) implements AdminRequest {
         /** What to show. */
         public enum What {
-            /** Answered with {@link Report.ServerStatus}. */
+            /** Answered with {@link Report.ServerStatus}, or by a relay with {@link RelayReport.Status}. */
             STATUS("status"),
             /** The jobs that have not ended: {@link Report.QueueDetails}. */
             QUEUE("queue"),
             /** {@link AdminReport.Workers}. */
-            WORKERS("workers");
+            WORKERS("workers"),
+            /** Of a relay: {@link RelayReport.Backends}. */
+            BACKENDS("backends"),
+            /** Of a relay: {@link RelayReport.Clients}. */
+            CLIENTS("clients");
 
             private final String command;
 

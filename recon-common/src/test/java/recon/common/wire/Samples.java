@@ -398,6 +398,38 @@ final class Samples {
                         "workers_response",
                         "\"max_jobs\": 2, \"draining\": true, \"waiting_because\": \"\", \"busy\": []"));
         samples.put(
+                new RelayReport.Status("00h 00m 56s", "1.0", 7, 2, 1, 3),
+                event(
+                        "relay_status_response",
+                        "\"relay_uptime\": \"00h 00m 56s\", \"version\": \"1.0\", \"clients\": 7,"
+                                + " \"healthy_backends\": 2, \"draining_backends\": 1, \"all_backends\": 3"));
+        samples.put(
+                new RelayReport.Backends(List.of(new RelayReport.Backends.Backend(
+                        new Report.ServerStatus.Backend("recon1:60000", true, false, 4, 1, 5, ""),
+                        150,
+                        12,
+                        "timed out",
+                        "t1"))),
+                event(
+                        "backends_response",
+                        "\"backends\": [{\"backend\": \"recon1:60000\", \"healthy\": true,"
+                                + " \"configured_max_workers\": 4, \"current_worker_thread_count\": 1,"
+                                + " \"queued_jobs_in_system\": 5, \"load_percent\": 150, \"latency_ms\": 12,"
+                                + " \"last_error\": \"timed out\", \"last_error_at_utc\": \"t1\"}]"));
+        samples.put(
+                new RelayReport.Clients(List.of(
+                        new RelayReport.Clients.Client(
+                                "10.0.0.7", "scanner1", "tls", "t1", "submit_recon_job", Optional.of(JOB), "a:1"),
+                        new RelayReport.Clients.Client(
+                                "::1", "shared", "fernet", "t2", "get_queue_details", Optional.empty(), ""))),
+                event(
+                        "clients_response",
+                        "\"clients\": [{\"address\": \"10.0.0.7\", \"owner\": \"scanner1\", \"transport\": \"tls\","
+                                + " \"since_utc\": \"t1\", \"command_name\": \"submit_recon_job\", \"job_id\": \"" + ID
+                                + "\", \"backend\": \"a:1\"}, {\"address\": \"::1\", \"owner\": \"shared\","
+                                + " \"transport\": \"fernet\", \"since_utc\": \"t2\", \"command_name\":"
+                                + " \"get_queue_details\", \"backend\": \"\"}]"));
+        samples.put(
                 new Report.ServerStatus("00h 00m 56s", 4, 1, 0, 3, "", true),
                 event(
                         "server_status_response",

@@ -49,6 +49,9 @@ public final class AdminAnswers implements AdminRequest.Handler<Void> {
             case STATUS -> controls.status().server();
             case QUEUE -> controls.status().queue(false, Request.GetQueueDetails.DEFAULT_LIMIT, KeyOwner.ADMIN);
             case WORKERS -> workers();
+            case BACKENDS, CLIENTS ->
+                throw new NotPossibleException(
+                        "this is a server, not a relay, and has no " + request.command() + " to show; ask a relay");
         });
     }
 

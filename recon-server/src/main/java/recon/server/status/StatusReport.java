@@ -3,12 +3,9 @@ package recon.server.status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,6 +17,7 @@ import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.JobSummary;
 import recon.common.wire.Report;
+import recon.common.wire.WireTime;
 import recon.server.queue.JobControl.NotPossibleException;
 import recon.server.queue.JobRecord;
 import recon.server.queue.JobStore;
@@ -28,9 +26,6 @@ import recon.server.queue.StoredFile;
 
 /** Answers operators' queries from the job store. Thread-safe. */
 public final class StatusReport {
-    private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     /** One answer must fit into one message. */
     static final int MOST_ROWS = 10_000;
 
@@ -71,7 +66,7 @@ public final class StatusReport {
         int most = workers.getAsInt();
         Optional<String> held = queued > 0 && running < most ? closedBecause.get() : Optional.empty();
         return new Report.ServerStatus(
-                uptime(Duration.between(startedAt, clock.instant())),
+                WireTime.uptime(Duration.between(startedAt, clock.instant())),
                 most,
                 running,
                 queued,
@@ -132,13 +127,14 @@ public final class StatusReport {
                 job.options().json(),
                 results.size(),
                 results.stream().mapToLong(StoredFile::size).sum(),
-                job.resultsUntil().map(UTC::format).orElse(""),
-                job.inputsUntil().map(UTC::format).orElse(""),
+                job.resultsUntil().map(WireTime::utc).orElse(""),
+                job.inputsUntil().map(WireTime::utc).orElse(""),
                 store.history(id).stream().map(StatusReport::change).toList());
     }
 
     private static Report.JobDetails.Change change(JobChange change) {
-        return new Report.JobDetails.Change(UTC.format(change.at()), change.to().word(), change.reason(), change.by());
+        return new Report.JobDetails.Change(
+                WireTime.utc(change.at()), change.to().word(), change.reason(), change.by());
     }
 
     /** As the wire has it. */
@@ -148,16 +144,11 @@ public final class StatusReport {
                 job.state().word(),
                 job.primaryFile().value(),
                 job.fileCount(),
-                UTC.format(job.submittedAt()),
+                WireTime.utc(job.submittedAt()),
                 job.id().inputDirectoryName(),
                 job.priority().word(),
-                UTC.format(job.changedAt()),
+                WireTime.utc(job.changedAt()),
                 job.reason(),
                 job.owner());
-    }
-
-    static String uptime(Duration time) {
-        return String.format(
-                Locale.ROOT, "%02dh %02dm %02ds", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 }

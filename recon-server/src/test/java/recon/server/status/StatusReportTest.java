@@ -28,6 +28,7 @@ import recon.common.job.Sha256;
 import recon.common.job.SubmissionId;
 import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Report;
+import recon.common.wire.WireTime;
 import recon.server.queue.JobControl.NotPossibleException;
 import recon.server.queue.Kept;
 import recon.server.queue.NewJob;
@@ -119,9 +120,9 @@ class StatusReportTest {
 
     @Test
     void uptimeCountsHoursBeyondADay() {
-        assertThat(StatusReport.uptime(Duration.ofSeconds(56))).isEqualTo("00h 00m 56s");
-        assertThat(StatusReport.uptime(Duration.ofSeconds(3_661))).isEqualTo("01h 01m 01s");
-        assertThat(StatusReport.uptime(Duration.ofHours(1234))).isEqualTo("1234h 00m 00s");
+        assertThat(WireTime.uptime(Duration.ofSeconds(56))).isEqualTo("00h 00m 56s");
+        assertThat(WireTime.uptime(Duration.ofSeconds(3_661))).isEqualTo("01h 01m 01s");
+        assertThat(WireTime.uptime(Duration.ofHours(1234))).isEqualTo("1234h 00m 00s");
     }
 
     @Test
