@@ -6,10 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.crypto.FernetCipher;
@@ -24,7 +22,6 @@ import recon.common.net.Listener;
 import recon.common.options.OptionsException;
 import recon.common.wire.SecureChannel;
 import recon.relay.backend.Backend;
-import recon.relay.backend.BackendAddress;
 import recon.relay.backend.Backends;
 import recon.relay.backend.Dialer;
 import recon.relay.backend.Routes;
@@ -123,11 +120,11 @@ public final class ReconRelay implements Closeable {
                 settings.limits().maxMessageBytes());
         BooleanSupplier speaksForOthers =
                 () -> clients.keys().stream().anyMatch(key -> !key.owner().equals(KeyOwner.SHARED));
-        List<Function<Runnable, Backend>> make = new ArrayList<>();
-        for (BackendAddress address : settings.backends()) {
-            make.add(onChange -> new Backend(address, dialer, speaksForOthers, onChange));
-        }
-        return new Backends(make, settings.strategy(), settings.healthInterval());
+        return new Backends(
+                settings.backends(),
+                (address, onChange) -> new Backend(address, dialer, speaksForOthers, onChange),
+                settings.strategy(),
+                settings.healthInterval());
     }
 
     private static List<InetSocketAddress> addresses(RelaySettings settings) throws IOException {

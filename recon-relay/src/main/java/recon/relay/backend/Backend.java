@@ -12,6 +12,7 @@ import recon.common.job.Failures;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
 import recon.common.wire.RefusedException;
+import recon.common.wire.RelayReport;
 import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
@@ -24,9 +25,6 @@ import recon.common.wire.TransportChoice;
 public final class Backend {
     private static final Logger log = LoggerFactory.getLogger(Backend.class);
 
-    /** So many a server that was out has to give. */
-    private static final int GOOD_ANSWERS = 2;
-
     private static final String NOT_BELIEVED =
             "it does not believe this relay for whom it asks, which client keys need:"
                     + " SHARED_KEY_FOR_BACKENDS must be the key that \"recon-server.jar client-key add NAME --relay\" made there";
@@ -35,22 +33,11 @@ public final class Backend {
     private final Dialer dialer;
     private final BooleanSupplier speaksForOthers;
     private final Runnable onChange;
+    private final Health health = new Health();
     private final JobCount jobs = new JobCount();
 
     @GuardedBy("this")
-    private boolean healthy;
-
-    @GuardedBy("this")
-    private boolean failedBefore;
-
-    @GuardedBy("this")
-    private int goodAnswers;
-
-    @GuardedBy("this")
-    private String problem = "it was not asked yet";
-
-    @GuardedBy("this")
-    private Optional<Report.ServerStatus> status = Optional.empty();
+    private boolean drained;
 
     @GuardedBy("this")
     private boolean believesUs;
@@ -81,27 +68,49 @@ public final class Backend {
         return address.toString();
     }
 
-    public synchronized boolean isHealthy() {
-        return healthy;
+    public boolean isHealthy() {
+        return health.isHealthy();
     }
 
-    /** Whether an administrator there has said that it takes no new jobs. */
+    /** Whether an administrator, there or at this relay, has said that it takes no new jobs. */
     public synchronized boolean isDraining() {
-        return status.map(Report.ServerStatus::draining).orElse(false);
+        return drained || health.drains();
+    }
+
+    /** Sends no new jobs there from now on, or does so again. */
+    public void drain(boolean nowDrained) {
+        synchronized (this) {
+            drained = nowDrained;
+        }
+        onChange.run();
+    }
+
+    public synchronized boolean isDrainedHere() {
+        return drained;
+    }
+
+    /** Asks it whether no job waits or runs there, and none is on its way; empty if it does not answer. */
+    public Optional<Boolean> isEmpty() {
+        boolean noneComes = jobs.noneComes();
+        check();
+        return health.status()
+                .filter(known -> health.isHealthy())
+                .map(now -> noneComes && now.queuedJobs() == 0 && now.busyWorkers() == 0);
     }
 
     /** Whether it is healthy, and new jobs may be sent there. */
-    public synchronized boolean takesJobs() {
-        return healthy && !isDraining();
+    public boolean takesJobs() {
+        return health.isHealthy() && !isDraining();
     }
 
     /** Why it is out, or empty. */
-    public synchronized String problem() {
-        return problem;
+    public String problem() {
+        return health.problem();
     }
 
     /** Waiting, running and coming jobs, per worker. */
-    synchronized double load() {
+    double load() {
+        Optional<Report.ServerStatus> status = health.status();
         int known = status.map(now -> now.queuedJobs() + now.busyWorkers()).orElse(0);
         int workers = status.map(Report.ServerStatus::maxWorkers).orElse(1);
         return (double) Math.max(0, known + jobs.sinceTold()) / Math.max(1, workers);
@@ -188,13 +197,14 @@ public final class Backend {
     /** Asks for its status now. */
     public void check() {
         boolean asPlain;
+        long begin = System.nanoTime();
         synchronized (this) {
             asPlain = plain && !speaksForOthers.getAsBoolean();
-            lastAskedNanos = System.nanoTime();
+            lastAskedNanos = begin;
         }
         try {
             Report.ServerStatus now = asPlain ? status(Optional.empty()) : statusForOthers();
-            answered(now);
+            answered(now, Duration.ofNanos(System.nanoTime() - begin));
         } catch (IOException | RuntimeException e) {
             failed(e);
         }
@@ -221,45 +231,32 @@ public final class Backend {
         }
     }
 
-    private void answered(Report.ServerStatus now) throws RefusedException {
+    private void answered(Report.ServerStatus now, Duration latency) throws RefusedException {
         if (speaksForOthers.getAsBoolean() && !now.trustsRelay()) {
             throw new RefusedException(NOT_BELIEVED, true);
         }
-        boolean back;
-        boolean drainingBefore;
         synchronized (this) {
-            drainingBefore = isDraining();
-            status = Optional.of(now);
-            jobs.told();
             believesUs = now.trustsRelay();
-            goodAnswers++;
-            back = !healthy && (!failedBefore || goodAnswers >= GOOD_ANSWERS);
-            if (back) {
-                healthy = true;
-                problem = "";
-            }
         }
+        boolean drainedBefore = health.drains();
+        boolean back = health.answered(now, latency);
+        jobs.told();
         if (back) {
             log.info("server {} is in: {} workers", name(), now.maxWorkers());
         }
-        if (drainingBefore != now.draining()) {
+        if (drainedBefore != now.draining()) {
             log.info("server {} {}", name(), now.draining() ? "is draining" : "takes jobs again");
         }
-        if (back || drainingBefore != now.draining()) {
+        if (back || drainedBefore != now.draining()) {
             onChange.run();
         }
     }
 
     /** Takes it out. */
     void failed(Exception e) {
-        boolean out;
+        boolean out = health.failed(Failures.words(e));
         synchronized (this) {
-            out = healthy || !failedBefore;
-            healthy = false;
-            failedBefore = true;
-            goodAnswers = 0;
             plain = false;
-            problem = Failures.words(e);
         }
         if (out) {
             log.warn("server {} is out: {}", name(), Failures.words(e));
@@ -268,7 +265,9 @@ public final class Backend {
     }
 
     /** As the relay's own status shows it. */
-    public synchronized Report.ServerStatus.Backend report() {
+    public Report.ServerStatus.Backend report() {
+        Optional<Report.ServerStatus> status = health.status();
+        boolean healthy = health.isHealthy();
         return new Report.ServerStatus.Backend(
                 name(),
                 healthy,
@@ -276,11 +275,21 @@ public final class Backend {
                 status.map(Report.ServerStatus::maxWorkers).orElse(0),
                 healthy ? status.map(Report.ServerStatus::busyWorkers).orElse(0) : 0,
                 healthy ? status.map(Report.ServerStatus::queuedJobs).orElse(0) : 0,
-                healthy ? "" : problem);
+                healthy ? "" : health.problem());
+    }
+
+    /** As administrators see it. */
+    public RelayReport.Backends.Backend details() {
+        return new RelayReport.Backends.Backend(
+                report(),
+                Math.round(100 * load()),
+                health.latencyMillis(),
+                health.lastError(),
+                health.lastErrorAtUtc());
     }
 
     /** As it told last. */
-    public synchronized Optional<Report.ServerStatus> status() {
-        return status;
+    public Optional<Report.ServerStatus> status() {
+        return health.status();
     }
 }

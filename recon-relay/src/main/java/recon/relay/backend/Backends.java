@@ -5,14 +5,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import recon.common.lifecycle.Service;
 
 /**
@@ -27,9 +29,14 @@ public final class Backends implements Service {
     /** How often the clock is looked at. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    private final List<Backend> all;
-    private final Strategy strategy;
-    private final Duration interval;
+    private final BiFunction<BackendAddress, Runnable, Backend> make;
+    private volatile List<Backend> all;
+    private volatile Strategy strategy;
+    private volatile Duration interval;
+
+    /** No longer in the options; what they have in hand goes on. */
+    private final Map<String, Backend> removed = new ConcurrentHashMap<>();
+
     private final Thread thread = new Thread(this::work, "health");
     private final ExecutorService pool = Executors.newCachedThreadPool(task -> {
         Thread asking = new Thread(task, "ask-backend");
@@ -49,9 +56,16 @@ public final class Backends implements Service {
         ROUND_ROBIN
     }
 
-    /** @param make of a server, from what is to be called when it comes or goes */
-    public Backends(List<Function<Runnable, Backend>> make, Strategy strategy, Duration interval) {
-        this.all = make.stream().map(one -> one.apply(this::wake)).toList();
+    /** @param make a server, with what is to be called when it comes or goes */
+    public Backends(
+            List<BackendAddress> addresses,
+            BiFunction<BackendAddress, Runnable, Backend> make,
+            Strategy strategy,
+            Duration interval) {
+        this.make = make;
+        this.all = addresses.stream()
+                .map(address -> make.apply(address, this::wake))
+                .toList();
         this.strategy = strategy;
         this.interval = interval;
     }
@@ -88,6 +102,44 @@ public final class Backends implements Service {
         }
     }
 
+    /**
+     * Uses these servers from now on. New ones have been asked once when this returns. One that is not among them gets no
+     * new jobs and is not asked any more; what it has in hand goes on. Called by one thread at a time.
+     */
+    public void replace(List<BackendAddress> addresses) {
+        List<Backend> next = new ArrayList<>();
+        List<Backend> added = new ArrayList<>();
+        for (BackendAddress address : addresses) {
+            Optional<Backend> there = current(address.toString());
+            Backend backend = there.orElseGet(() -> Optional.ofNullable(removed.get(address.toString()))
+                    .orElseGet(() -> make.apply(address, this::wake)));
+            if (there.isEmpty()) {
+                backend.drain(false);
+                added.add(backend);
+            }
+            next.add(backend);
+        }
+        forEach(added, Backend::check);
+        for (Backend gone : all) {
+            if (!next.contains(gone)) {
+                gone.drain(true);
+                removed.put(gone.name(), gone);
+            }
+        }
+        all = List.copyOf(next);
+        added.forEach(backend -> removed.remove(backend.name()));
+        wake();
+    }
+
+    public void balance(Strategy newStrategy) {
+        strategy = newStrategy;
+    }
+
+    /** So often each server is asked from now on. */
+    public void checkEvery(Duration newInterval) {
+        interval = newInterval;
+    }
+
     private boolean isDue(Backend backend) {
         Duration pause = backend.isHealthy() || interval.compareTo(WHILE_OUT) < 0 ? interval : WHILE_OUT;
         return backend.sinceLastAsked().compareTo(pause) >= 0;
@@ -119,7 +171,13 @@ public final class Backends implements Service {
         return all.stream().filter(Backend::isHealthy).toList();
     }
 
+    /** Also one that is no longer in the options, since it may have jobs. */
     public Optional<Backend> named(String name) {
+        return current(name).or(() -> Optional.ofNullable(removed.get(name)));
+    }
+
+    /** One that is in the options. */
+    public Optional<Backend> current(String name) {
         return all.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 

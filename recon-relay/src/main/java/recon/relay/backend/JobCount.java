@@ -28,6 +28,11 @@ public final class JobCount {
         queuedSince--;
     }
 
+    /** Whether no job is on its way there. */
+    synchronized boolean noneComes() {
+        return comingIn <= 0;
+    }
+
     /** The server has told how many jobs it has. */
     synchronized void told() {
         queuedSince = 0;

@@ -13,18 +13,27 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import recon.common.job.Failures;
 import recon.common.job.JobId;
+import recon.common.job.PeerText;
 import recon.common.job.SubmissionId;
 
 /**
- * Which server has which job, and where a submission went. Survives a kill of the relay; what is lost with the machine is
- * found again by asking the servers. Thread-safe: one statement at a time.
+ * Which server has which job, and where a submission went; and what administrators did. Survives a kill of the relay;
+ * what is lost of jobs with the machine is found again by asking the servers. Thread-safe: one statement at a time.
  */
 public final class Routes implements Closeable {
     /** Longer than servers keep jobs by default. */
     private static final Duration KEPT = Duration.ofDays(90);
+
+    /** As the server's record has it. */
+    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Clock clock;
 
@@ -58,6 +67,8 @@ public final class Routes implements Closeable {
                         + " seen INTEGER NOT NULL) WITHOUT ROWID");
                 statement.execute("CREATE TABLE IF NOT EXISTS submission (id TEXT PRIMARY KEY, backend TEXT NOT NULL,"
                         + " whole INTEGER NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID");
+                statement.execute("CREATE TABLE IF NOT EXISTS admin_action (number INTEGER PRIMARY KEY,"
+                        + " at TEXT NOT NULL, action TEXT NOT NULL, done_by TEXT NOT NULL)");
                 Routes routes = new Routes(database, clock);
                 routes.forgetOld();
                 return routes;
@@ -102,6 +113,19 @@ public final class Routes implements Closeable {
                 row -> new Route(row.getString(1), row.getInt(2) != 0));
     }
 
+    /**
+     * What an administrator is about to do.
+     *
+     * @param by who, and from where
+     */
+    public void recordAction(String action, String by) throws IOException {
+        update(
+                "INSERT INTO admin_action (at, action, done_by) VALUES (?, ?, ?)",
+                MILLIS.format(clock.instant()),
+                PeerText.oneLine(action),
+                by);
+    }
+
     private long now() {
         return clock.instant().getEpochSecond();
     }
@@ -113,7 +137,7 @@ public final class Routes implements Closeable {
             }
             statement.executeUpdate();
         } catch (SQLException e) {
-            throw new IOException("the record of jobs cannot be written: " + e.getMessage(), e);
+            throw new IOException("the relay's record cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +59,25 @@ class RoutesTest {
             try (Routes routes = open(NOW)) {
                 assertThat(routes.find(JOB)).contains("recon1:60000");
             }
+        }
+    }
+
+    @Test
+    void whatAdministratorsDoIsOnRecordInOrder() throws Exception {
+        try (Routes routes = open(NOW)) {
+            routes.recordAction("drain recon1:60000", "admin@10.0.0.7");
+            routes.recordAction("reload:\nall", "SIGHUP");
+        }
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("state/relay.db"));
+                Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT * FROM admin_action ORDER BY number")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString("at")).isEqualTo("2026-03-02T09:14:05.000Z");
+            assertThat(rows.getString("action")).isEqualTo("drain recon1:60000");
+            assertThat(rows.getString("done_by")).isEqualTo("admin@10.0.0.7");
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString("action")).isEqualTo("reload:?all");
+            assertThat(rows.next()).isFalse();
         }
     }
 

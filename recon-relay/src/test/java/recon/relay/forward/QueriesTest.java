@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +22,7 @@ import recon.common.wire.Report;
 import recon.common.wire.Report.QueueDetails.Row;
 import recon.common.wire.Request;
 import recon.relay.backend.Backend;
+import recon.relay.backend.BackendAddress;
 import recon.relay.backend.Backends;
 
 /** The one status and the one queue of several servers, asked over loopback. */
@@ -46,11 +47,23 @@ class QueriesTest {
     }
 
     private Queries start(Backends.Strategy strategy) {
-        List<Function<Runnable, Backend>> make = new ArrayList<>();
-        servers.forEach(server -> make.add(server::backend));
-        backends = new Backends(make, strategy, Duration.ofHours(1));
+        backends = new Backends(addresses(servers), this::backend, strategy, Duration.ofHours(1));
         backends.start();
         return new Queries(backends);
+    }
+
+    private static List<BackendAddress> addresses(List<FakeServer> servers) {
+        return servers.stream()
+                .map(server -> BackendAddress.parse(server.name()))
+                .toList();
+    }
+
+    private Backend backend(BackendAddress address, Runnable onChange) {
+        return servers.stream()
+                .filter(server -> server.name().equals(address.toString()))
+                .findFirst()
+                .orElseThrow()
+                .backend(onChange);
     }
 
     @AfterEach
@@ -186,6 +199,56 @@ class QueriesTest {
         Backend last = backends.named(works.name()).orElseThrow();
         assertThat(backends.choose(Set.of(last))).isEmpty();
         assertThat(backends.healthy()).extracting(Backend::name).contains(drains.name());
+    }
+
+    @Test
+    void aServerThatIsDrainedHereGetsNoJobsUntilItIsResumed() throws Exception {
+        FakeServer one = server(IDLE);
+        FakeServer two = server(IDLE);
+        start();
+        Backend drained = backends.current(one.name()).orElseThrow();
+        drained.drain(true);
+        for (int i = 0; i < 3; i++) {
+            assertThat(backends.choose(Set.of()).orElseThrow().name()).isEqualTo(two.name());
+        }
+        assertThat(drained.isEmpty()).contains(true);
+        drained.jobs().comes();
+        assertThat(drained.isEmpty()).contains(false);
+        assertThat(drained.details().server().draining()).isTrue();
+        assertThat(drained.details().loadPercent()).isEqualTo(50);
+        drained.drain(false);
+        drained.jobs().hasCome(false);
+        assertThat(backends.choose(Set.of())).containsSame(drained);
+        one.close();
+        assertThat(drained.isEmpty()).isEmpty();
+        assertThat(drained.details().lastError()).isNotEmpty();
+        assertThat(drained.details().lastErrorAtUtc()).endsWith(" UTC");
+    }
+
+    @Test
+    void serversAreExchangedAndThoseThatStayAreTheSame() throws Exception {
+        FakeServer stays = server(IDLE);
+        FakeServer goes = server(IDLE);
+        start(Backends.Strategy.ROUND_ROBIN);
+        Backend stayed = backends.current(stays.name()).orElseThrow();
+        Backend gone = backends.current(goes.name()).orElseThrow();
+        FakeServer comes = server(IDLE);
+        backends.replace(addresses(List.of(stays, comes)));
+        assertThat(backends.healthy()).extracting(Backend::name).containsExactly(stays.name(), comes.name());
+        assertThat(backends.current(stays.name())).containsSame(stayed);
+        assertThat(backends.current(goes.name())).isEmpty();
+        assertThat(backends.named(goes.name())).containsSame(gone); // for the jobs that it has
+        assertThat(gone.takesJobs()).isFalse();
+        backends.balance(Backends.Strategy.LEAST_LOADED);
+        backends.checkEvery(Duration.ofHours(2));
+        Set<String> chosen = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            chosen.add(backends.choose(Set.of()).orElseThrow().name());
+        }
+        assertThat(chosen).containsExactlyInAnyOrder(stays.name(), comes.name());
+
+        backends.replace(addresses(List.of(goes)));
+        assertThat(backends.choose(Set.of())).containsSame(gone);
     }
 
     @Test
