@@ -389,6 +389,7 @@ class AdminIT {
                 .isEqualTo("recon-client: the server refused: there is no job " + NO_JOB + "\n");
         assertThat(refused(4, "priority", NO_JOB, "urgent")).contains("there is no job " + NO_JOB);
         assertThat(refused(4, "logs", "--job", NO_JOB)).contains("there is no job " + NO_JOB);
+        assertThat(refused(4, "backends")).contains("this is a server, not a relay, and has no backends to show");
         assertThat(refused(4, "logs")).contains("the server writes no log file (LOG_FILEPATH is blank)");
         assertThat(refused(4, "queue", "--set", "SERVER_ADMIN_SHARED_KEY=" + newKey()))
                 .contains(
@@ -434,6 +435,8 @@ class AdminIT {
                 "workers",
                 "jobs",
                 "logs",
+                "backends",
+                "clients",
                 "cancel",
                 "priority",
                 "set-max-jobs",

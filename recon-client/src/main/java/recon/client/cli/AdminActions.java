@@ -127,13 +127,15 @@ final class AdminActions {
             description = {
                 "Take no new jobs; those that wait still run, and results can be fetched. Clients that submit are told to"
                         + " try again later.",
-                "Undone by \"resume\" only: a server that is restarted still takes no jobs, and says so in its log."
+                "Undone by \"resume\" only: a server that is restarted still takes no jobs, and says so in its log.",
+                "Of a relay: send no new jobs to one of its servers; those that it has go on. A relay that starts sends jobs to"
+                        + " all of them."
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  java -jar recon-client.jar admin drain --wait && systemctl restart recon-server &&"
                         + " java -jar recon-client.jar admin resume",
-                "  java -jar recon-client.jar admin --server relay1:60002 drain recon2:60000"
+                "  java -jar recon-client.jar admin --opts relay.opts drain recon2:60000 --wait"
             })
     static final class Drain extends Doing {
         @Option(names = "--wait", description = "Return once no job waits or runs; Ctrl-C leaves the server draining.")
@@ -173,10 +175,12 @@ final class AdminActions {
             name = "reload",
             mixinStandardHelpOptions = true,
             description = {
-                "Let the server read its options file and its client keys again, as SIGHUP does.",
-                "Taken over are SHARED_KEY, PREVIOUS_SHARED_KEYS, SERVER_ADMIN_SHARED_KEY, the client keys, TRUSTED_IPS,"
+                "Let the server or relay read its options file and its client keys again, as SIGHUP does.",
+                "By a server, taken over are SHARED_KEY, PREVIOUS_SHARED_KEYS, SERVER_ADMIN_SHARED_KEY, the client keys, TRUSTED_IPS,"
                         + " MAX_CONCURRENT_JOBS, MAX_QUEUED_JOBS, MAX_JOB_FILES, MAX_JOB_BYTES, MAX_CLIENT_PRIORITY,"
                         + " MAX_CONNECTIONS and MAX_CONNECTIONS_PER_ADDRESS. Other changes are listed: they need a restart.",
+                "By a relay: its keys and the client keys, BACKEND_SERVERS, TRUSTED_CLIENT_IPS, LOAD_BALANCING_STRATEGY,"
+                        + " HEALTH_CHECK_INTERVAL, MAX_CONNECTIONS and MAX_CONNECTIONS_PER_ADDRESS.",
                 "If anything in the file is wrong, nothing changes."
             })
     static final class Reload implements Callable<Integer> {

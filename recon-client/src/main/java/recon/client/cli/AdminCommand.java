@@ -36,6 +36,8 @@ import recon.common.options.OptionsException;
             AdminViews.Workers.class,
             AdminViews.Jobs.class,
             AdminViews.Logs.class,
+            AdminRelayViews.Backends.class,
+            AdminRelayViews.Clients.class,
             AdminActions.Cancel.class,
             AdminActions.SetPriority.class,
             AdminActions.SetMaxJobs.class,

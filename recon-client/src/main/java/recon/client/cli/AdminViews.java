@@ -12,6 +12,8 @@ import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.wire.AdminReport;
 import recon.common.wire.AdminRequest;
+import recon.common.wire.ProtocolException;
+import recon.common.wire.RelayReport;
 import recon.common.wire.Report;
 import recon.common.wire.Request;
 
@@ -19,20 +21,30 @@ import recon.common.wire.Request;
 final class AdminViews {
     private AdminViews() {}
 
-    /** How the server is. */
+    /** How the server or relay is. */
     @Command(
             name = "status",
             mixinStandardHelpOptions = true,
-            description = "Uptime, workers, how many jobs wait, and whether the server is draining.")
+            description = {
+                "Of a server: uptime, workers, how many jobs wait, and whether it is draining.",
+                "Of a relay: uptime, version, how many clients are connected, and how many of its servers are healthy."
+            })
     static final class Status implements Callable<Integer> {
         @ParentCommand
         private AdminCommand admin;
 
         @Override
         public Integer call() throws IOException {
-            return admin.run((client, console) -> console.printer()
-                    .print(client.ask(
-                            new AdminRequest.Show(AdminRequest.Show.What.STATUS), Report.ServerStatus.class)));
+            return admin.run((client, console) -> {
+                Report status = client.ask(new AdminRequest.Show(AdminRequest.Show.What.STATUS), Report.class);
+                if (status instanceof RelayReport.Status relay) {
+                    AdminRelayViews.print(relay, console);
+                } else if (status instanceof Report.ServerStatus server) {
+                    console.printer().print(server);
+                } else {
+                    throw new ProtocolException("expected a status, got " + status.name());
+                }
+            });
         }
     }
 
