@@ -6,10 +6,21 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import recon.common.admin.AdminPort;
+import recon.common.admin.AdminSession;
+import recon.common.admin.LiveOptions;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.KeyOwner;
 import recon.common.crypto.KeyRing;
@@ -19,12 +30,20 @@ import recon.common.keys.ClientKeysWatch;
 import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.net.Listener;
+import recon.common.net.TrustedAddresses;
+import recon.common.options.AdminItems;
+import recon.common.options.Item;
+import recon.common.options.Options;
 import recon.common.options.OptionsException;
 import recon.common.wire.SecureChannel;
+import recon.relay.admin.AdminAnswers;
+import recon.relay.admin.Controls;
+import recon.relay.admin.Reloading;
 import recon.relay.backend.Backend;
 import recon.relay.backend.Backends;
 import recon.relay.backend.Dialer;
 import recon.relay.backend.Routes;
+import recon.relay.forward.ConnectedClients;
 import recon.relay.forward.Forwarder;
 import recon.relay.forward.Queries;
 import recon.relay.forward.RelaySession;
@@ -40,47 +59,84 @@ public final class ReconRelay implements Closeable {
     private static final Duration KEYS_INTERVAL = Duration.ofSeconds(2);
 
     private final Listener listener;
+    private final Optional<AdminPort> adminPort;
     private final Services services;
+    private final Reloading reloading;
 
-    private ReconRelay(Listener listener, Services services) {
+    private ReconRelay(Listener listener, Optional<AdminPort> adminPort, Services services, Reloading reloading) {
         this.listener = listener;
+        this.adminPort = adminPort;
         this.services = services;
+        this.reloading = reloading;
+    }
+
+    /** What the jar's manifest states. */
+    static String version() {
+        String version = ReconRelay.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 
     /**
      * Starts a relay. Every server has been asked once when it returns, and none of them need answer.
      *
-     * @throws OptionsException if the client keys cannot be used
-     * @throws IOException if a directory or the port cannot be used; the message tells the operator what to do
+     * @param again reads the options anew, while the relay runs
+     * @throws OptionsException if the options are wrong, or the client keys cannot be used
+     * @throws IOException if a directory or a port cannot be used; the message tells the operator what to do
      */
-    public static ReconRelay start(RelaySettings settings) throws OptionsException, IOException {
+    public static ReconRelay start(Options options, Supplier<Options> again) throws OptionsException, IOException {
+        RelaySettings settings = RelaySettings.from(options);
         ClientKeysWatch keys = clientKeys(settings);
         RelaySettings.Limits limits = settings.limits();
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
         Routes routes = Routes.open(settings.stateDirectory(), Clock.systemUTC());
-        Backends backends = backends(settings, guard, keys.ring());
+        KeyRing backendRing = backendRing(settings);
+        Backends backends = backends(settings, guard, backendRing, keys.ring());
         FernetCipher cipher = new FernetCipher(keys.ring());
+        AtomicReference<TrustedAddresses> trusted = new AtomicReference<>(settings.trustedAddresses());
+        Queries queries = new Queries(backends);
+        ConnectedClients clients = new ConnectedClients();
         RelaySession session = new RelaySession(
-                settings.trustedAddresses(),
+                trusted::get,
                 RelayItems.TRUSTED_CLIENT_IPS.name(),
                 settings.access().transports(),
                 connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
-                new Forwarder(backends, routes, new Queries(backends), settings.queueWhenNoBackend()));
+                new Forwarder(backends, routes, queries, settings.queueWhenNoBackend()),
+                clients);
         Listener listener;
+        Optional<AdminPort> adminPort;
         Services services;
+        Reloading reloading;
         try {
-            listener = new Listener(
-                    "relay",
-                    addresses(settings),
-                    new Listener.Limits(
-                            limits.maxConnections(),
-                            limits.maxConnectionsPerAddress(),
-                            limits.idleTimeout(),
-                            FIRST_MESSAGE,
-                            settings.access().failedHandshakesPerMinute()),
-                    session);
+            listener = new Listener("relay", addresses(settings), listenerLimits(settings), session);
+            KeyRing adminRing = new KeyRing(settings.administration().keys());
+            LiveOptions<RelaySettings> live = new LiveOptions<>(
+                    RelayItems.CATALOGUE.items(),
+                    options,
+                    again,
+                    RelaySettings::from,
+                    now -> {
+                        ClientKeysWatch.Update update =
+                                keys.prepare(now.clientKey().stream().toList());
+                        return new LiveOptions.Prepared(update.changes(), () -> {
+                            update.takeOver();
+                            backendRing.replace(backendRing(now).keys());
+                            adminRing.replace(now.administration().keys());
+                        });
+                    },
+                    live(settings, backends, trusted, listener));
+            reloading = by -> live.reload(action -> routes.recordAction(action, by));
+            adminPort = administration(
+                    settings,
+                    adminRing,
+                    trusted::get,
+                    new Controls(backends, routes, queries::uptime, version(), clients::report, reloading));
             listener.bind();
-            services = Services.startAll(List.of(Service.closing(routes), keys, backends, listener));
+            if (adminPort.isPresent()) {
+                bind(adminPort.get(), listener);
+            }
+            List<Service> inOrder = new ArrayList<>(List.of(Service.closing(routes), keys, backends, listener));
+            adminPort.ifPresent(inOrder::add);
+            services = Services.startAll(inOrder);
         } catch (IOException | RuntimeException e) {
             routes.close();
             throw e;
@@ -91,10 +147,78 @@ public final class ReconRelay implements Closeable {
                 listener.port(),
                 backends.healthy().size(),
                 backends.all().size());
+        adminPort.ifPresent(admin -> log.info("administration: {}", admin));
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_CLIENT_IPS is empty: any address may connect, only the key protects this relay");
         }
-        return new ReconRelay(listener, services);
+        return new ReconRelay(listener, adminPort, services, reloading);
+    }
+
+    private static void bind(AdminPort adminPort, Listener listener) throws IOException {
+        try {
+            adminPort.bind();
+        } catch (IOException e) {
+            listener.stop();
+            throw e;
+        }
+    }
+
+    /** What can change while the relay runs, and how; the keys are taken over before these. */
+    private static Map<Item, Consumer<RelaySettings>> live(
+            RelaySettings settings, Backends backends, AtomicReference<TrustedAddresses> trusted, Listener listener) {
+        Map<Item, Consumer<RelaySettings>> live = new LinkedHashMap<>();
+        live.put(RelayItems.SHARED_KEY_RELAY_TO_CLIENTS, now -> {});
+        live.put(RelayItems.SHARED_KEY_FOR_BACKENDS, now -> {});
+        if (settings.administration().key().isPresent()) {
+            live.put(AdminItems.RELAY.sharedKey(), now -> {});
+        }
+        live.put(RelayItems.BACKEND_SERVERS, now -> backends.replace(now.backends()));
+        live.put(RelayItems.TRUSTED_CLIENT_IPS, now -> trusted.set(now.trustedAddresses()));
+        live.put(RelayItems.HEALTH_CHECK_INTERVAL, now -> backends.checkEvery(now.healthInterval()));
+        live.put(RelayItems.LOAD_BALANCING_STRATEGY, now -> backends.balance(now.strategy()));
+        for (Item item : List.of(RelayItems.MAX_CONNECTIONS, RelayItems.MAX_CONNECTIONS_PER_ADDRESS)) {
+            live.put(
+                    item,
+                    now -> listener.limit(
+                            now.limits().maxConnections(), now.limits().maxConnectionsPerAddress()));
+        }
+        return live;
+    }
+
+    private static Optional<AdminPort> administration(
+            RelaySettings settings, KeyRing ring, Supplier<TrustedAddresses> trusted, Controls controls)
+            throws IOException {
+        if (settings.administration().key().isEmpty()) {
+            return Optional.empty();
+        }
+        RelaySettings.Limits limits = settings.limits();
+        FernetCipher cipher = new FernetCipher(ring);
+        ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
+        return Optional.of(new AdminPort(
+                settings.administration(),
+                AdminItems.RELAY,
+                listenerLimits(settings),
+                new AdminSession(
+                        AdminItems.RELAY,
+                        trusted,
+                        RelayItems.TRUSTED_CLIENT_IPS,
+                        settings.access().transports(),
+                        connection -> new SecureChannel(connection, cipher, guard, limits.maxMessageBytes()),
+                        channel -> new AdminAnswers(channel, controls))));
+    }
+
+    private static Listener.Limits listenerLimits(RelaySettings settings) {
+        RelaySettings.Limits limits = settings.limits();
+        return new Listener.Limits(
+                limits.maxConnections(),
+                limits.maxConnectionsPerAddress(),
+                limits.idleTimeout(),
+                FIRST_MESSAGE,
+                settings.access().failedHandshakesPerMinute());
+    }
+
+    private static KeyRing backendRing(RelaySettings settings) {
+        return KeyRing.shared(List.of(settings.backendKey()));
     }
 
     /**
@@ -111,9 +235,9 @@ public final class ReconRelay implements Closeable {
                 KEYS_INTERVAL);
     }
 
-    private static Backends backends(RelaySettings settings, ReplayGuard guard, KeyRing clients) {
+    private static Backends backends(RelaySettings settings, ReplayGuard guard, KeyRing backendRing, KeyRing clients) {
         Dialer dialer = new Dialer(
-                new FernetCipher(List.of(settings.backendKey())),
+                new FernetCipher(backendRing),
                 guard,
                 settings.limits().connectTimeout(),
                 settings.limits().idleTimeout(),
@@ -138,6 +262,22 @@ public final class ReconRelay implements Closeable {
     /** The port in use, also when 0 was asked for. */
     public int port() {
         return listener.port();
+    }
+
+    /** The port for administration; empty if there is none. */
+    public OptionalInt adminPort() {
+        return adminPort.map(admin -> OptionalInt.of(admin.port())).orElseGet(OptionalInt::empty);
+    }
+
+    /** Takes over what has changed in the options, and logs what came of it. */
+    public void reload(String by) {
+        try {
+            reloading.reload(by);
+        } catch (OptionsException e) {
+            log.error("nothing was reloaded: {}", String.join("; ", e.problems()));
+        } catch (IOException e) {
+            log.error("nothing was reloaded, since it cannot be put on record: {}", e.getMessage());
+        }
     }
 
     /** Closes all connections; clients come back for their jobs, which the servers have. */

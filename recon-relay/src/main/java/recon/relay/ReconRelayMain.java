@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 import recon.common.crypto.SharedKey;
 import recon.common.job.Failures;
 import recon.common.lifecycle.ServiceManager;
+import recon.common.lifecycle.SignalHandler;
 import recon.common.lifecycle.StopSignals;
 import recon.common.logging.ProgramLogging;
 import recon.common.options.Options;
@@ -33,7 +34,7 @@ import recon.common.options.OptionsFile;
         description = {
             "One address for several recon servers: passes jobs and queries of clients on to them, and knows which one has"
                     + " which job.",
-            "Reads relay.opts in the working directory; SIGTERM or Ctrl-C stops it."
+            "Reads relay.opts in the working directory, and again at SIGHUP; SIGTERM or Ctrl-C stops it."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -80,8 +81,7 @@ public final class ReconRelayMain implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = ReconRelayMain.class.getPackage().getImplementationVersion();
-            return new String[] {"recon-relay " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"recon-relay " + ReconRelay.version()};
         }
     }
 
@@ -104,7 +104,7 @@ public final class ReconRelayMain implements Callable<Integer> {
         if (instead.init) {
             return init();
         }
-        Options options = Options.load(RelayItems.CATALOGUE, optionsFile, items, System.getenv());
+        Options options = load();
         options.notices().forEach(this::tell);
         try {
             RelaySettings settings = RelaySettings.from(options);
@@ -113,11 +113,15 @@ public final class ReconRelayMain implements Callable<Integer> {
                 spec.commandLine().getOut().println(optionsFile + " is in order");
                 return CommandLine.ExitCode.OK;
             }
-            return serve(settings);
+            return serve(options, settings);
         } catch (OptionsException e) {
             e.problems().forEach(this::tell);
             return CommandLine.ExitCode.USAGE;
         }
+    }
+
+    private Options load() {
+        return Options.load(RelayItems.CATALOGUE, optionsFile, items, System.getenv());
     }
 
     private int init() throws IOException {
@@ -134,18 +138,19 @@ public final class ReconRelayMain implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private int serve(RelaySettings settings) throws OptionsException, InterruptedException {
+    private int serve(Options options, RelaySettings settings) throws OptionsException, InterruptedException {
         StopSignals stop = StopSignals.install();
         ReconRelay relay;
         try {
             ProgramLogging.configure(settings.log());
-            relay = ReconRelay.start(settings);
+            relay = ReconRelay.start(options, this::load);
         } catch (IOException e) {
             tell(Failures.words(e));
             return CommandLine.ExitCode.USAGE;
         }
         ServiceManager manager = ServiceManager.of(System.getenv());
-        try (relay) {
+        try (relay;
+                SignalHandler hangUps = SignalHandler.install(List.of("HUP"), name -> relay.reload("SIG" + name))) {
             manager.ready("serving on port " + relay.port());
             stop.await();
             manager.stopping("closing the connections");

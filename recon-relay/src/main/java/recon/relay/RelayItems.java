@@ -2,6 +2,7 @@ package recon.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import recon.common.options.AdminItems;
 import recon.common.options.Catalogue;
 import recon.common.options.Item;
 import recon.common.options.ItemType;
@@ -25,8 +26,7 @@ final class RelayItems {
             "localhost",
             "Name or address that the relay listens on. localhost accepts connections of this machine only; 0.0.0.0 or ::"
                     + " accepts them on every interface.");
-    static final Item RELAY_PORT =
-            add("RELAY_PORT", new WholeNumber(0, 65_535), "60001", "TCP port; 0 lets the relay choose one.");
+    static final Item RELAY_PORT = add(AdminItems.RELAY.clientsPort());
     static final Item BACKEND_SERVERS = add(
             "BACKEND_SERVERS",
             new TextList(),
@@ -84,6 +84,12 @@ final class RelayItems {
             "30",
             "How many connections from one address may fail to show a key, per minute; further ones are closed at once"
                     + " until the minute has passed. 0: any number.");
+
+    static {
+        ALL.add(AdminItems.RELAY.hostname());
+        ALL.add(AdminItems.RELAY.port());
+        ALL.add(AdminItems.RELAY.sharedKey());
+    }
 
     static final Item HEALTH_CHECK_INTERVAL = add(
             "HEALTH_CHECK_INTERVAL",
@@ -169,7 +175,10 @@ final class RelayItems {
     }
 
     private static Item add(String name, ItemType type, String defaultText, String newFileText, String description) {
-        Item item = new Item(name, type, defaultText, newFileText, Item.User.RELAY, description);
+        return add(new Item(name, type, defaultText, newFileText, Item.User.RELAY, description));
+    }
+
+    private static Item add(Item item) {
         ALL.add(item);
         return item;
     }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import recon.common.admin.Administration;
 import recon.common.crypto.SharedKey;
 import recon.common.net.TrustedAddresses;
+import recon.common.options.AdminItems;
 import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -34,6 +36,7 @@ public record RelaySettings(
         List<BackendAddress> backends,
         TrustedAddresses trustedAddresses,
         Access access,
+        Administration administration,
         Duration healthInterval,
         Backends.Strategy strategy,
         boolean queueWhenNoBackend,
@@ -80,6 +83,11 @@ public record RelaySettings(
                 ? Optional.empty()
                 : options.key(RelayItems.SHARED_KEY_RELAY_TO_CLIENTS, KEY_HELP, problems);
         Optional<SharedKey> backendKey = options.key(RelayItems.SHARED_KEY_FOR_BACKENDS, BACKEND_KEY_HELP, problems);
+        Administration administration = Administration.from(
+                options,
+                AdminItems.RELAY,
+                List.of(RelayItems.SHARED_KEY_RELAY_TO_CLIENTS, RelayItems.SHARED_KEY_FOR_BACKENDS),
+                problems);
         List<BackendAddress> backends = backends(options, problems);
         TrustedAddresses trusted = options.parsed(RelayItems.TRUSTED_CLIENT_IPS, TrustedAddresses::parse, problems);
         TransportChoice transports = options.parsed(RelayItems.TRANSPORTS, TransportChoice::accepted, problems);
@@ -97,6 +105,7 @@ public record RelaySettings(
                         options.optionalPath(RelayItems.CLIENT_KEYS_FILE).orElseGet(() -> state.resolve("client_keys")),
                         requireClientKeys,
                         options.integer(RelayItems.FAILED_HANDSHAKES_PER_MINUTE)),
+                administration,
                 options.seconds(RelayItems.HEALTH_CHECK_INTERVAL),
                 options.choice(RelayItems.LOAD_BALANCING_STRATEGY, Backends.Strategy.class),
                 options.flag(RelayItems.QUEUE_WHEN_NO_BACKEND),

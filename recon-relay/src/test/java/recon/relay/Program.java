@@ -100,6 +100,15 @@ final class Program implements AutoCloseable {
                 .join();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGHUP. */
+    void hangUp() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(pid())).start().waitFor();
+    }
+
     /** SIGTERM; returns the exit code. */
     int terminate() throws InterruptedException {
         process.toHandle().destroy();

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +24,6 @@ import recon.client.submit.InputFiles;
 import recon.client.submit.JobOutcome;
 import recon.common.job.JobId;
 import recon.common.job.Priority;
-import recon.common.options.Options;
 import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Report;
 
@@ -55,24 +50,7 @@ class RelayInProcessIT {
     }
 
     private void relay(String options, RelaySite.Server... servers) throws Exception {
-        Path home = Files.createDirectories(site.path("relay-here"));
-        RelaySite.writeOptions(home.resolve("relay.opts"), """
-                RELAY_HOSTNAME = 127.0.0.1
-                RELAY_PORT = 0
-                BACKEND_SERVERS = %s
-                SHARED_KEY_RELAY_TO_CLIENTS = %s
-                SHARED_KEY_FOR_BACKENDS = %s
-                LOG_FILEPATH =
-                %s
-                %s
-                """.formatted(
-                        Stream.of(servers).map(RelaySite.Server::name).collect(Collectors.joining(", ")),
-                        site.clientKey.text(),
-                        site.serverKey.text(),
-                        options.contains("HEALTH_CHECK_INTERVAL") ? "" : "HEALTH_CHECK_INTERVAL = 1",
-                        options));
-        relay = ReconRelay.start(
-                RelaySettings.from(Options.load(RelayItems.CATALOGUE, home.resolve("relay.opts"), Map.of(), Map.of())));
+        relay = site.relayHere(options, servers);
     }
 
     private ReconClient client(String transport) throws Exception {

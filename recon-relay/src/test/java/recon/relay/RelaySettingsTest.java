@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import recon.common.admin.Administration;
 import recon.common.crypto.SharedKey;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.LogSettings;
@@ -61,6 +62,7 @@ class RelaySettingsTest {
                         List.of(new BackendAddress("recon1", 60_000)),
                         TrustedAddresses.parse(""),
                         new RelaySettings.Access(TransportChoice.AUTO, state.resolve("client_keys"), false, 30),
+                        new Administration("localhost", 60_002, Optional.empty()),
                         Duration.ofSeconds(30),
                         Backends.Strategy.LEAST_LOADED,
                         false,
@@ -90,6 +92,9 @@ class RelaySettingsTest {
                 MESSAGE_MAX_AGE_SECONDS = 0
                 TRANSPORTS = tls
                 FAILED_HANDSHAKES_PER_MINUTE = 2
+                RELAY_ADMIN_HOSTNAME = ::
+                RELAY_ADMIN_PORT = 3
+                RELAY_ADMIN_SHARED_KEY = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
                 HEALTH_CHECK_INTERVAL = 3
                 LOAD_BALANCING_STRATEGY = round_robin
                 QUEUE_WHEN_NO_BACKEND = true
@@ -112,6 +117,7 @@ class RelaySettingsTest {
                         List.of(new BackendAddress("recon2", 1), new BackendAddress("::1", 65_535)),
                         TrustedAddresses.parse("10.0.0.0/8"),
                         new RelaySettings.Access(TransportChoice.TLS, Path.of("/k"), true, 2),
+                        new Administration("::", 3, settings.administration().key()),
                         Duration.ofSeconds(3),
                         Backends.Strategy.ROUND_ROBIN,
                         true,
@@ -166,6 +172,16 @@ class RelaySettingsTest {
                 .singleElement()
                 .asString()
                 .contains("recon1:1 is there twice");
+    }
+
+    @Test
+    void theAdministratorsKeyIsNoneOfTheOthers() {
+        for (String key : List.of(KEY, BACKEND_KEY)) {
+            assertThat(problems(NEEDED + "RELAY_ADMIN_SHARED_KEY = " + key + "\n"))
+                    .singleElement()
+                    .asString()
+                    .contains(":4: RELAY_ADMIN_SHARED_KEY is the key of SHARED_KEY_");
+        }
     }
 
     @Test

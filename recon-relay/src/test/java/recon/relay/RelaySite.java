@@ -7,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +19,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import recon.client.AdminClient;
 import recon.client.ClientSettings;
 import recon.client.ReconClient;
@@ -40,6 +48,7 @@ final class RelaySite implements AutoCloseable {
     private final AtomicInteger clients = new AtomicInteger();
     private final List<Program> started = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
+    private final int relayAdminPort = freePort();
     private int relayPort;
 
     RelaySite(Path directory) throws IOException {
@@ -145,7 +154,15 @@ final class RelaySite implements AutoCloseable {
         if (relayPort == 0) {
             relayPort = freePort();
         }
-        writeOptions(home.resolve("relay.opts"), """
+        relayOptions(servers, options);
+        Program relay = keep(Program.start(home, "recon-relay", javaOptions));
+        relay.awaitLine("ready: ");
+        return relay;
+    }
+
+    /** What the relay reads when it starts, or is told to. */
+    void relayOptions(List<Server> behind, String options) throws IOException {
+        writeOptions(path("relay").resolve("relay.opts"), """
                 RELAY_HOSTNAME = 127.0.0.1
                 RELAY_PORT = %d
                 BACKEND_SERVERS = %s
@@ -154,17 +171,109 @@ final class RelaySite implements AutoCloseable {
                 STATE_DIR = state
                 LOG_FILEPATH =
                 MAX_CONNECTIONS_PER_ADDRESS = 256
+                RELAY_ADMIN_PORT = %d
+                RELAY_ADMIN_SHARED_KEY = %s
                 %s
                 %s
                 """.formatted(
                 relayPort,
-                String.join(", ", servers.stream().map(Server::name).toList()),
+                String.join(", ", behind.stream().map(Server::name).toList()),
                 clientKey.text(),
+                relayAdminPort,
+                adminKey.text(),
                 options.contains("SHARED_KEY_FOR_BACKENDS") ? "" : "SHARED_KEY_FOR_BACKENDS = " + serverKey.text(),
                 options));
-        Program relay = keep(Program.start(home, "recon-relay", javaOptions));
-        relay.awaitLine("ready: ");
-        return relay;
+    }
+
+    /** A relay in this process. */
+    ReconRelay relayHere(String options, Server... behind) throws Exception {
+        Path home = relayHereOptions(options, behind);
+        Supplier<Options> read =
+                () -> Options.load(RelayItems.CATALOGUE, home.resolve("relay.opts"), Map.of(), Map.of());
+        return ReconRelay.start(read.get(), read);
+    }
+
+    /** What that relay reads; returns where. */
+    Path relayHereOptions(String options, Server... behind) throws IOException {
+        Path home = Files.createDirectories(path("relay-here"));
+        writeOptions(home.resolve("relay.opts"), """
+                RELAY_HOSTNAME = 127.0.0.1
+                RELAY_PORT = 0
+                RELAY_ADMIN_PORT = 0
+                RELAY_ADMIN_SHARED_KEY = %s
+                BACKEND_SERVERS = %s
+                SHARED_KEY_RELAY_TO_CLIENTS = %s
+                SHARED_KEY_FOR_BACKENDS = %s
+                LOG_FILEPATH =
+                %s
+                %s
+                """.formatted(
+                        adminKey.text(),
+                        Stream.of(behind).map(Server::name).collect(Collectors.joining(", ")),
+                        clientKey.text(),
+                        serverKey.text(),
+                        options.contains("HEALTH_CHECK_INTERVAL") ? "" : "HEALTH_CHECK_INTERVAL = 1",
+                        options));
+        return home;
+    }
+
+    /** Somebody who looks after that relay. */
+    AdminClient adminOf(ReconRelay relay) throws OptionsException {
+        Options options = AdminItems.RELAY.load(
+                path("relay-here").resolve("relay.opts"),
+                Map.of("RELAY_ADMIN_PORT", Integer.toString(relay.adminPort().orElseThrow())),
+                Map.of());
+        return new AdminClient(options, AdminItems.RELAY, line -> {});
+    }
+
+    /** What a command of an administrator came to. */
+    record Run(int exitCode, String output) {}
+
+    /** A command for the relay, with its own options file. */
+    Run admin(String... words) throws IOException, InterruptedException {
+        return startAdmin(words).get();
+    }
+
+    /** One that takes its time. */
+    Supplier<Run> startAdmin(String... words) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("admin"));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of("--opts", path("relay").resolve("relay.opts").toString()));
+        Program program = keep(Program.start(directory, "recon-client", List.of(), arguments.toArray(String[]::new)));
+        return () -> {
+            try {
+                int exitCode = program.awaitExit();
+                return new Run(exitCode, program.output().replace("(end of output)", ""));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    /** What administrators did to the relay, in their order. */
+    List<String> actions() throws SQLException {
+        List<String> actions = new ArrayList<>();
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + path("relay/state/relay.db"));
+                Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT action || ' by ' || done_by FROM admin_action ORDER BY number")) {
+            while (rows.next()) {
+                actions.add(rows.getString(1));
+            }
+        }
+        return actions;
+    }
+
+    int relayPort() {
+        return relayPort;
+    }
+
+    /** It cannot start; its clients would have a port of their own. */
+    Program anotherRelayOnTheSameAdminPort() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("another-relay"));
+        String options = Files.readString(path("relay").resolve("relay.opts"));
+        writeOptions(home.resolve("relay.opts"), options.replaceFirst("RELAY_PORT = \\d+", "RELAY_PORT = 0"));
+        return keep(Program.start(home, "recon-relay", List.of()));
     }
 
     static void writeOptions(Path file, String text) throws IOException {

@@ -2,23 +2,57 @@ package recon.relay.forward;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
 import recon.common.crypto.KeyOwner;
+import recon.common.job.JobId;
 import recon.common.wire.Event;
+import recon.common.wire.RelayReport;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.common.wire.TransportChoice;
+import recon.common.wire.WireTime;
 
-/** A client that has said what it wants. Not thread-safe. */
+/** A client that has said what it wants. Not thread-safe, apart from what is told of it. */
 final class Client {
     private final SecureChannel channel;
     private final Request request;
+    private final Instant since = Instant.now();
     private boolean offersTls;
+    private final String address;
+    private final KeyOwner owner;
+    private volatile String transport;
+    private volatile Optional<JobId> job = Optional.empty();
+    private volatile String backend = "";
 
     /** @param offersTls whether it could go over to TLS and has not */
     Client(SecureChannel channel, Request request, boolean offersTls) {
         this.channel = channel;
         this.request = request;
         this.offersTls = offersTls;
+        this.address = channel.peer().getAddress().getHostAddress();
+        this.owner = channel.owner();
+        this.transport = channel.transport();
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    /** Which job this is about. */
+    void isAbout(JobId id) {
+        job = Optional.of(id);
+    }
+
+    /** Its server's name, or empty for none. */
+    void talksTo(String name) {
+        backend = name;
+    }
+
+    /** As administrators see it, by any thread. */
+    RelayReport.Clients.Client report() {
+        return new RelayReport.Clients.Client(
+                address, owner.name(), transport, WireTime.utc(since), request.command(), job, backend);
     }
 
     SecureChannel channel() {
@@ -30,7 +64,7 @@ final class Client {
     }
 
     KeyOwner owner() {
-        return channel.owner();
+        return owner;
     }
 
     /** How to ask a server, so that both sides can end up with the same transport. */
@@ -55,6 +89,7 @@ final class Client {
         if (offersTls && request.movesFiles()) {
             offersTls = false;
             goOver(channel);
+            transport = channel.transport();
         }
     }
 

@@ -54,6 +54,7 @@ public final class Forwarder {
     /** Something about one job: for the server that has it. */
     void toHolder(Client client, JobId job) throws IOException {
         MDC.put("job", job.toString());
+        client.isAbout(job);
         Backend backend;
         SecureChannel server;
         try {
@@ -62,6 +63,7 @@ public final class Forwarder {
             client.refuse(e.getMessage(), e.isForNow());
             return;
         }
+        client.talksTo(backend.name());
         try {
             server = backend.open(client.request(), client.choice(), client.owner());
         } catch (RefusedException e) {
@@ -107,10 +109,11 @@ public final class Forwarder {
             if (chosen.isEmpty()) {
                 return; // the client has been told, or has gone
             }
+            client.talksTo(chosen.get().name());
             if (bound.isPresent()) {
                 chosen.get().jobs().comes();
             }
-            JobWatcher watcher = new JobWatcher(request, chosen.get(), routes);
+            JobWatcher watcher = new JobWatcher(client, request, chosen.get(), routes);
             try {
                 if (submitTo(client, request, chosen.get(), watcher, tried, bound.isPresent())) {
                     return;
@@ -119,6 +122,7 @@ public final class Forwarder {
                 watcher.close();
             }
             tried.add(chosen.get());
+            client.talksTo("");
         }
     }
 

@@ -29,6 +29,7 @@ final class JobWatcher {
 
     private static final int LONGEST_EVENT = 64 * 1024;
 
+    private final Client client;
     private final Request.SubmitJob submission;
     private final Backend backend;
     private final Routes routes;
@@ -37,7 +38,8 @@ final class JobWatcher {
     private volatile Optional<JobId> job = Optional.empty();
     private volatile boolean ended;
 
-    JobWatcher(Request.SubmitJob submission, Backend backend, Routes routes) {
+    JobWatcher(Client client, Request.SubmitJob submission, Backend backend, Routes routes) {
+        this.client = client;
         this.submission = submission;
         this.backend = backend;
         this.routes = routes;
@@ -73,6 +75,7 @@ final class JobWatcher {
     void see(Message message) throws IOException {
         if (message instanceof Event.JobQueued queued && job.isEmpty()) {
             job = Optional.of(queued.jobId());
+            client.isAbout(queued.jobId());
             MDC.put("job", queued.jobId().toString());
             log.info("queued on {}", backend.name());
             routes.remember(queued.jobId(), backend);

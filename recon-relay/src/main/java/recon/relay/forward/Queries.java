@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -17,6 +16,7 @@ import recon.common.job.JobState;
 import recon.common.job.Priority;
 import recon.common.wire.Report;
 import recon.common.wire.Request;
+import recon.common.wire.WireTime;
 import recon.relay.backend.Backend;
 import recon.relay.backend.Backends;
 
@@ -45,6 +45,11 @@ public final class Queries {
         this.backends = backends;
     }
 
+    /** Of the relay itself. */
+    public String uptime() {
+        return WireTime.uptime(Duration.between(startedAt, Instant.now()));
+    }
+
     Report.ServerStatus status() {
         backends.forEach(backends.healthy(), Backend::check);
         List<Report.ServerStatus> now = backends.healthy().stream()
@@ -56,7 +61,7 @@ public final class Queries {
                 .distinct()
                 .collect(Collectors.joining("; "));
         return new Report.ServerStatus(
-                uptime(Duration.between(startedAt, Instant.now())),
+                uptime(),
                 now.stream().mapToInt(Report.ServerStatus::maxWorkers).sum(),
                 now.stream().mapToInt(Report.ServerStatus::busyWorkers).sum(),
                 now.stream().mapToInt(Report.ServerStatus::queuedJobs).sum(),
@@ -65,11 +70,6 @@ public final class Queries {
                 !now.isEmpty() && backends.all().stream().noneMatch(Backend::takesJobs),
                 false,
                 backends.all().stream().map(Backend::report).toList());
-    }
-
-    private static String uptime(Duration time) {
-        return String.format(
-                Locale.ROOT, "%02dh %02dm %02ds", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 
     Report.QueueDetails queue(Request.GetQueueDetails request, KeyOwner client) {

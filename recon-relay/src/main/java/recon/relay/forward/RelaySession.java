@@ -3,6 +3,7 @@ package recon.relay.forward;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
@@ -20,22 +21,25 @@ public final class RelaySession implements Listener.Session {
     private final KeyedSession session;
     private final TransportChoice accepted;
     private final Forwarder forwarder;
+    private final ConnectedClients clients;
 
     /**
-     * @param trusted the addresses that may speak
+     * @param trusted the addresses that may speak, as of now
      * @param trustedItem the option that names them
      * @param accepted the transports
      * @param secure begins the sealed conversation on a new connection
      */
     public RelaySession(
-            TrustedAddresses trusted,
+            Supplier<TrustedAddresses> trusted,
             String trustedItem,
             TransportChoice accepted,
             Function<Connection, SecureChannel> secure,
-            Forwarder forwarder) {
-        this.session = new KeyedSession(() -> trusted, trustedItem, secure, this::receive);
+            Forwarder forwarder,
+            ConnectedClients clients) {
+        this.session = new KeyedSession(trusted, trustedItem, secure, this::receive);
         this.accepted = accepted;
         this.forwarder = forwarder;
+        this.clients = clients;
     }
 
     @Override
@@ -50,7 +54,12 @@ public final class RelaySession implements Listener.Session {
         }
         Client client = client(channel, first.get());
         KeyedSession.received(channel, client.request());
-        client.request().accept(new Answers(client, forwarder));
+        clients.enter(client);
+        try {
+            client.request().accept(new Answers(client, forwarder));
+        } finally {
+            clients.leave(client);
+        }
         return true;
     }
 
