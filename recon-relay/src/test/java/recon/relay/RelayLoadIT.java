@@ -150,6 +150,47 @@ class RelayLoadIT {
     }
 
     @Test
+    void sixtyJobsSurviveAServerKilledOneDrainedAndOneAdded() throws Exception {
+        List<RelaySite.Server> servers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            servers.add(site.server(""));
+        }
+        site.relay("");
+        CountDownLatch some = new CountDownLatch(15);
+        List<Future<Done>> clients = startClients(12, 5, some);
+        assertThat(some.await(300, TimeUnit.SECONDS)).isTrue();
+
+        servers.get(0).kill();
+        RelaySite.Run drained = site.admin("drain", servers.get(1).name(), "--wait");
+        assertThat(drained.output()).startsWith("drained: ");
+        long drainedHad = jobsOn(servers.get(1));
+        RelaySite.Server added = site.server("");
+        servers.add(added);
+        site.relayOptions(servers, "");
+        RelaySite.Run reloaded = site.admin("reload");
+        assertThat(reloaded.output()).startsWith("changed: BACKEND_SERVERS = ");
+        System.out.println("killed, drained and reloaded with " + done.get() + " of 60 jobs done");
+        servers.get(0).start();
+
+        Map<String, Integer> counts = perServer(clients);
+        System.out.println(
+                "jobs per server: " + counts + ", drained " + servers.get(1).name());
+        assertThat(done.get()).isEqualTo(60);
+        assertThat(site.journal().stream().distinct().count()).isEqualTo(60);
+        assertThat(counts.get(servers.get(1).name()).longValue()).isEqualTo(drainedHad);
+        assertThat(counts.get(added.name())).isPositive();
+        assertThat(site.actions()).hasSize(2);
+    }
+
+    private long jobsOn(RelaySite.Server server) throws Exception {
+        try (ReconClient client = site.client("auto", site.serverKey, server.port)) {
+            return client.queueDetails(true, 10_000).jobs().stream()
+                    .filter(row -> !row.status().equals("receiving"))
+                    .count();
+        }
+    }
+
+    @Test
     void nothingIsLostOrDoubledWhileTheRelayIsKilledAtRandom() throws Exception {
         int kills = Integer.getInteger("recon.relay.kills", 5);
         for (int i = 0; i < 2; i++) {
