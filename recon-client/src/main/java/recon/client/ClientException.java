@@ -104,7 +104,7 @@ public final class ClientException extends IOException {
         }
         if (e instanceof RefusedException) {
             String hint = Refusal.UNTRUSTED_ADDRESS.equals(e.getMessage())
-                    ? " This machine's address is not among the TRUSTED_IPS of the server's recon.opts."
+                    ? " This machine's address is not among the " + door.trusted + "."
                     : "";
             return new ClientException(Kind.REFUSED, "the server refused: " + e.getMessage() + hint, e);
         }

@@ -282,7 +282,7 @@ public final class Backend {
     public RelayReport.Backends.Backend details() {
         return new RelayReport.Backends.Backend(
                 report(),
-                Math.round(100 * load()),
+                health.isHealthy() ? Math.round(100 * load()) : 0,
                 health.latencyMillis(),
                 health.lastError(),
                 health.lastErrorAtUtc());
