@@ -160,26 +160,40 @@ class RelayLoadIT {
         List<Future<Done>> clients = startClients(12, 5, some);
         assertThat(some.await(300, TimeUnit.SECONDS)).isTrue();
 
+        site.holdScripts();
+        awaitJobs(12); // each client waits for one now
+        int before = done.get();
+
         servers.get(0).kill();
-        RelaySite.Run drained = site.admin("drain", servers.get(1).name(), "--wait");
-        assertThat(drained.output()).startsWith("drained: ");
-        long drainedHad = jobsOn(servers.get(1));
+        RelaySite.Server drains = servers.get(1);
+        assertThat(site.admin("drain", drains.name()).output()).startsWith("server " + drains.name() + " gets no new");
+        long drainedHas = jobsOn(drains);
         RelaySite.Server added = site.server("");
         servers.add(added);
         site.relayOptions(servers, "");
-        RelaySite.Run reloaded = site.admin("reload");
-        assertThat(reloaded.output()).startsWith("changed: BACKEND_SERVERS = ");
-        System.out.println("killed, drained and reloaded with " + done.get() + " of 60 jobs done");
+        assertThat(site.admin("reload").output()).startsWith("changed: BACKEND_SERVERS = ");
+        site.letScriptsEnd();
         servers.get(0).start();
 
         Map<String, Integer> counts = perServer(clients);
-        System.out.println(
-                "jobs per server: " + counts + ", drained " + servers.get(1).name());
+        System.out.println("jobs per server: " + counts + "; with " + before + " of 60 done "
+                + servers.get(0).name() + " was killed, " + drains.name() + " drained with " + drainedHas + ", "
+                + added.name() + " added");
         assertThat(done.get()).isEqualTo(60);
         assertThat(site.journal().stream().distinct().count()).isEqualTo(60);
-        assertThat(counts.get(servers.get(1).name()).longValue()).isEqualTo(drainedHad);
+        assertThat(counts.get(drains.name()).longValue()).isEqualTo(drainedHas);
         assertThat(counts.get(added.name())).isPositive();
         assertThat(site.actions()).hasSize(2);
+    }
+
+    private void awaitJobs(int jobs) throws Exception {
+        try (ReconClient client = site.client("fernet")) {
+            Report.ServerStatus status = client.serverStatus().status();
+            while (status.busyWorkers() + status.queuedJobs() < jobs) {
+                new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+                status = client.serverStatus().status();
+            }
+        }
     }
 
     private long jobsOn(RelaySite.Server server) throws Exception {
