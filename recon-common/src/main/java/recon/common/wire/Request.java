@@ -292,6 +292,11 @@ public sealed interface Request extends Opening
         }
 
         @Override
+        public boolean mayBeAnsweredLate() {
+            return follow; // the script may not have begun, or print nothing for long
+        }
+
+        @Override
         public void writeArguments(PayloadWriter payload) {
             payload.text("job_id", job.toString());
             if (follow) {
