@@ -42,7 +42,7 @@ public final class Connection implements Closeable, Admission.Occupant {
 
     private final Socket socket;
     private final InetSocketAddress peer;
-    private final Duration idleLimit;
+    private volatile Duration idleLimit;
     private final Runnable onKnown;
     private final Consumer<Connection> onClose;
     private final Traffic traffic;
@@ -55,6 +55,7 @@ public final class Connection implements Closeable, Admission.Occupant {
     private volatile boolean known;
     private volatile boolean heard;
     private volatile boolean left;
+    private volatile long movedNanos = System.nanoTime();
     private long deadlineNanos;
     private boolean hasDeadline;
 
@@ -131,6 +132,16 @@ public final class Connection implements Closeable, Admission.Occupant {
      */
     boolean hasFailed() {
         return !known && (heard || !left);
+    }
+
+    /** From now on a pause while reading or writing may be so long, and no longer. */
+    public void limitPauses(Duration limit) {
+        idleLimit = limit;
+    }
+
+    /** How long ago the peer last sent something, or took something. */
+    public Duration sinceMoved() {
+        return Duration.ofNanos(System.nanoTime() - movedNanos);
     }
 
     @Override
@@ -272,6 +283,7 @@ public final class Connection implements Closeable, Admission.Occupant {
                 int count = socketIn.read(bytes, offset, length);
                 if (count > 0) {
                     heard = true;
+                    movedNanos = System.nanoTime();
                     traffic.in.add(count);
                 } else if (count < 0) {
                     left = true;
@@ -353,6 +365,7 @@ public final class Connection implements Closeable, Admission.Occupant {
             try {
                 socketOut.write(bytes, offset, length);
                 traffic.out.add(length);
+                movedNanos = System.nanoTime();
             } catch (IOException e) {
                 if (late) {
                     throw new SocketTimeoutException("the peer took nothing for " + idleLimit.toSeconds() + " s");

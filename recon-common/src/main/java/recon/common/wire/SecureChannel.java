@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import recon.common.crypto.FernetCipher;
@@ -159,9 +160,16 @@ public final class SecureChannel implements Closeable {
         return receive();
     }
 
-    /** Makes a client that has offered to do so use TLS; returns the request, which it says again. */
+    /**
+     * Makes a client that has offered to do so use TLS; returns the request, which it says again.
+     *
+     * @return empty if the client has closed the connection
+     */
     public Optional<Message> goOverToTls() throws IOException {
         send(new UseTransport(UseTransport.TLS));
+        if (connection.peek() < 0) {
+            return Optional.empty();
+        }
         serveTls();
         return receive();
     }
@@ -364,6 +372,16 @@ public final class SecureChannel implements Closeable {
             throw new ProtocolException("expected " + expected + ", got ack_command of " + ack.command());
         }
         return ack;
+    }
+
+    /** From now on a pause of the peer may be so long, and no longer. */
+    public void limitPauses(Duration limit) {
+        connection.limitPauses(limit);
+    }
+
+    /** How long ago the peer last sent something, or took something. */
+    public Duration sinceMoved() {
+        return connection.sinceMoved();
     }
 
     /** A listener that stops leaves it alone from now on; see {@link Connection#handOn}. */

@@ -95,6 +95,17 @@ class ConnectionTest {
     }
 
     @Test
+    void theIdleLimitMayChange() throws IOException {
+        Connection connection = new Connection(sockets.b(), LONG);
+        connection.limitPauses(SHORT);
+        assertThatThrownBy(() -> connection.input().read()).isInstanceOf(SocketTimeoutException.class);
+        assertThat(connection.sinceMoved()).isGreaterThanOrEqualTo(SHORT);
+        sockets.a().getOutputStream().write(1);
+        assertThat(connection.input().read()).isEqualTo(1);
+        assertThat(connection.sinceMoved()).isLessThan(LONG);
+    }
+
+    @Test
     void aStrangerThatDripsSingleBytesEndsAtTheDeadline() throws Exception {
         Connection connection = connection(LONG, Duration.ofMillis(300));
         CountDownLatch done = new CountDownLatch(1);

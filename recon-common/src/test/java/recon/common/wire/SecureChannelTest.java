@@ -261,6 +261,16 @@ class SecureChannelTest {
     }
 
     @Test
+    void aClientThatHasLeftWhenItIsToGoOverToTlsIsNoFailedHandshake() throws Exception {
+        try (Channels channels = Channels.open()) {
+            channels.client().send(STATUS);
+            assertThat(channels.server().receive()).contains(STATUS);
+            channels.client().close();
+            assertThat(channels.server().goOverToTls()).isEmpty();
+        }
+    }
+
+    @Test
     void receiveWheneverSeesTheEnd() throws Exception {
         try (Channels channels = Channels.open()) {
             channels.server().close();
