@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class Backend {
     private final Runnable onChange;
     private final Health health = new Health();
     private final JobCount jobs = new JobCount();
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
 
     @GuardedBy("this")
     private boolean drained;
@@ -136,29 +139,30 @@ public final class Backend {
     }
 
     /**
-     * Asks on a connection of its own.
+     * Asks on a connection of its own. The server's first answer is still to come then.
      *
      * @param client whose request it is
      * @throws RefusedException if the server does not take it, which is no failure of the server's
      * @throws IOException if there is no talking to it: it is out now
      */
-    public SecureChannel open(Request request, TransportChoice choice, KeyOwner client) throws IOException {
+    public Call open(Request request, TransportChoice choice, KeyOwner client) throws IOException {
         Optional<KeyOwner> told = told(client);
-        SecureChannel channel = null;
+        Call call = null;
         boolean asked = false;
         try {
-            channel = dialer.connect(address);
-            channel.ask(request, choice, told);
+            call = new Call(dialer.connect(address), dialer.patience(), calls::remove);
+            calls.add(call);
+            call.channel().ask(request, choice, told);
             asked = true;
-            return channel;
+            return call;
         } catch (RefusedException e) {
             throw e;
         } catch (IOException e) {
             failed(e);
             throw e;
         } finally {
-            if (channel != null && !asked) {
-                channel.close();
+            if (call != null && !asked) {
+                call.close();
             }
         }
     }
@@ -166,7 +170,7 @@ public final class Backend {
     /** Asks for the one report that is the answer. */
     public <R extends Report> R ask(Request request, KeyOwner client, Class<R> kind) throws IOException {
         Optional<KeyOwner> told = told(client);
-        try (SecureChannel channel = dialer.connectShortly(address)) {
+        try (SecureChannel channel = dialer.connect(address)) {
             return answer(channel, request, told, kind);
         } catch (RefusedException e) {
             throw e;
@@ -226,7 +230,7 @@ public final class Backend {
     }
 
     private Report.ServerStatus status(Optional<KeyOwner> client) throws IOException {
-        try (SecureChannel channel = dialer.connectShortly(address)) {
+        try (SecureChannel channel = dialer.connect(address)) {
             return answer(channel, new Request.GetServerStatus(), client, Report.ServerStatus.class);
         }
     }
@@ -252,7 +256,7 @@ public final class Backend {
         }
     }
 
-    /** Takes it out. */
+    /** Takes it out, and closes the connections whose requests it has not taken. */
     void failed(Exception e) {
         boolean out = health.failed(Failures.words(e));
         synchronized (this) {
@@ -262,6 +266,7 @@ public final class Backend {
             log.warn("server {} is out: {}", name(), Failures.words(e));
             onChange.run();
         }
+        calls.forEach(call -> call.giveUpIfNotTaken(dialer.shortPatience()));
     }
 
     /** As the relay's own status shows it. */

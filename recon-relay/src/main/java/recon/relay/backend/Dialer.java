@@ -32,16 +32,18 @@ public final class Dialer {
         this.maxMessageBytes = maxMessageBytes;
     }
 
+    /** The longest pause of a server that is doing what it was asked to. */
+    Duration patience() {
+        return idleTimeout;
+    }
+
+    /** The longest pause of a server that is to answer at once. */
+    Duration shortPatience() {
+        return idleTimeout.compareTo(connectTimeout) < 0 ? idleTimeout : connectTimeout;
+    }
+
+    /** The channel is {@linkplain #shortPatience patient} for a short while only. */
     SecureChannel connect(BackendAddress address) throws IOException {
-        return connect(address, idleTimeout);
-    }
-
-    /** For a question that a healthy server answers at once. */
-    SecureChannel connectShortly(BackendAddress address) throws IOException {
-        return connect(address, idleTimeout.compareTo(connectTimeout) < 0 ? idleTimeout : connectTimeout);
-    }
-
-    private SecureChannel connect(BackendAddress address, Duration idle) throws IOException {
         Socket socket = new Socket();
         try {
             InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
@@ -49,7 +51,7 @@ public final class Dialer {
                 throw new UnknownHostException("the host name is not known");
             }
             socket.connect(resolved, (int) connectTimeout.toMillis());
-            return new SecureChannel(new Connection(socket, idle), cipher, guard, maxMessageBytes);
+            return new SecureChannel(new Connection(socket, shortPatience()), cipher, guard, maxMessageBytes);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

@@ -2,10 +2,12 @@ package recon.relay.forward;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import recon.common.crypto.KeyOwner;
 import recon.common.job.JobId;
+import recon.common.transfer.KeepAlive;
 import recon.common.wire.Event;
 import recon.common.wire.RelayReport;
 import recon.common.wire.Request;
@@ -15,9 +17,12 @@ import recon.common.wire.WireTime;
 
 /** A client that has said what it wants. Not thread-safe, apart from what is told of it. */
 final class Client {
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+
     private final SecureChannel channel;
     private final Request request;
     private final Instant since = Instant.now();
+    private final KeepAlive keepAlive;
     private boolean offersTls;
     private final String address;
     private final KeyOwner owner;
@@ -29,6 +34,7 @@ final class Client {
     Client(SecureChannel channel, Request request, boolean offersTls) {
         this.channel = channel;
         this.request = request;
+        this.keepAlive = new KeepAlive(channel, KEEP_ALIVE);
         this.offersTls = offersTls;
         this.address = channel.peer().getAddress().getHostAddress();
         this.owner = channel.owner();
@@ -98,6 +104,15 @@ final class Client {
         if (channel.goOverToTls().isEmpty()) {
             throw new EOFException("the client closed the connection as it began TLS");
         }
+    }
+
+    /** Tells it, where it can be told, that we are still busy for it; returns false if it has left. */
+    boolean stillWaits() throws IOException {
+        if (channel.peerHasLeft()) {
+            return false;
+        }
+        keepAlive.tick();
+        return true;
     }
 
     void refuse(String message, boolean tryAgain) throws IOException {

@@ -1,5 +1,6 @@
 package recon.relay.forward;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,13 +12,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import recon.common.job.Failures;
 import recon.common.job.JobId;
-import recon.common.transfer.KeepAlive;
 import recon.common.wire.Message;
 import recon.common.wire.RefusedException;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 import recon.relay.backend.Backend;
 import recon.relay.backend.Backends;
+import recon.relay.backend.Call;
 import recon.relay.backend.JobFinder;
 import recon.relay.backend.Routes;
 
@@ -29,7 +30,6 @@ import recon.relay.backend.Routes;
 public final class Forwarder {
     private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
 
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Backends backends;
@@ -56,7 +56,7 @@ public final class Forwarder {
         MDC.put("job", job.toString());
         client.isAbout(job);
         Backend backend;
-        SecureChannel server;
+        Call call;
         try {
             backend = finder.find(job, client.owner());
         } catch (RefusedException e) {
@@ -65,7 +65,7 @@ public final class Forwarder {
         }
         client.talksTo(backend.name());
         try {
-            server = backend.open(client.request(), client.choice(), client.owner());
+            call = backend.open(client.request(), client.choice(), client.owner());
         } catch (RefusedException e) {
             client.refuse(e.getMessage(), e.isForNow());
             return;
@@ -73,19 +73,48 @@ public final class Forwarder {
             client.refuse(notNow("job " + job + " is", backend, e), true);
             return;
         }
-        try (server) {
+        try (call) {
+            SecureChannel server = call.channel();
             if (!client.matches(server)) {
                 client.refuse(noCommonTransport(client, backend), false);
                 return;
             }
-            Optional<Message> answer = server.answeredAlready();
+            Optional<Message> answer;
+            try {
+                answer = firstAnswer(call, client.request());
+            } catch (IOException e) {
+                checkIfHealthy(backend);
+                client.refuse(notNow("job " + job + " is", backend, e), true);
+                return;
+            }
             if (answer.isPresent()) {
                 client.channel().send(answer.get());
             }
-            boolean endedByClient = new Exchange(client.channel(), server).run(message -> {}, message -> {});
+            boolean endedByClient = new Exchange(client.channel(), server).run(message -> {}, message -> call.taken());
             if (!endedByClient && client.request().movesFiles()) {
-                backend.check(); // it may have ended because the server did
+                checkIfHealthy(backend); // it may have ended because the server did
             }
+        }
+    }
+
+    /** Empty if it may be late, and passes by with the rest. */
+    private static Optional<Message> firstAnswer(Call call, Request request) throws IOException {
+        if (request.mayBeAnsweredLate()) {
+            call.beAnsweredLate();
+            return call.channel().answeredAlready();
+        }
+        Optional<Message> answer = call.channel().receive();
+        if (answer.isEmpty()) {
+            throw new EOFException("it closed the connection without an answer");
+        }
+        call.taken();
+        return answer;
+    }
+
+    /** One that is out is asked often enough. */
+    private static void checkIfHealthy(Backend backend) {
+        if (backend.isHealthy()) {
+            backend.check();
         }
     }
 
@@ -104,7 +133,7 @@ public final class Forwarder {
     void submit(Client client, Request.SubmitJob request) throws IOException {
         Set<Backend> tried = new HashSet<>();
         while (true) {
-            Optional<Backend> bound = bound(request);
+            Optional<Backend> bound = bound(request).filter(one -> !tried.contains(one));
             Optional<Backend> chosen = bound.isPresent() ? bound : choose(client, tried);
             if (chosen.isEmpty()) {
                 return; // the client has been told, or has gone
@@ -120,6 +149,10 @@ public final class Forwarder {
                 }
             } finally {
                 watcher.close();
+            }
+            if (!client.stillWaits()) {
+                log.info("the client has left before a server has taken its submission");
+                return;
             }
             tried.add(chosen.get());
             client.talksTo("");
@@ -139,7 +172,6 @@ public final class Forwarder {
     }
 
     private Optional<Backend> choose(Client client, Set<Backend> tried) throws IOException {
-        KeepAlive keepAlive = new KeepAlive(client.channel(), KEEP_ALIVE);
         boolean told = false;
         while (true) {
             Optional<Backend> chosen = backends.choose(tried);
@@ -159,12 +191,11 @@ public final class Forwarder {
                 log.info("a submission waits for a server (QUEUE_WHEN_NO_BACKEND)");
                 client.useTlsIfOffered();
             }
-            if (client.channel().peerHasLeft()) {
+            if (!client.stillWaits()) {
                 log.info("the client does not wait any longer for a server");
                 return Optional.empty();
             }
             tried.clear();
-            keepAlive.tick();
             try {
                 backends.awaitChange(LOOK);
             } catch (InterruptedException e) {
@@ -190,15 +221,16 @@ public final class Forwarder {
             Set<Backend> tried,
             boolean bound)
             throws IOException {
-        SecureChannel server;
+        Call call;
         try {
-            server = backend.open(request, client.choice(), client.owner());
+            call = backend.open(request, client.choice(), client.owner());
         } catch (RefusedException e) {
             return refused(client, request, backend, e, tried, bound);
         } catch (IOException e) {
             return lost(client, request, backend, e);
         }
-        try (server) {
+        try (call) {
+            SecureChannel server = call.channel();
             // The client's handshake takes as long as the server's first answer: they need not wait for each other.
             if (!client.matches(server)) {
                 client.refuse("Job submission: " + noCommonTransport(client, backend), false);
@@ -210,19 +242,20 @@ public final class Forwarder {
             } catch (RefusedException e) {
                 return refused(client, request, backend, e, tried, bound);
             } catch (IOException e) {
-                backend.check();
+                checkIfHealthy(backend);
                 return lost(client, request, backend, e);
             }
             if (request.submissionId().isPresent() && !bound) {
                 routes.remember(request.submissionId().get(), new Routes.Route(backend.name(), false));
             }
             log.info("forwarding {} files to {} over {}", request.files().size(), backend.name(), server.transport());
-            watcher.see(first);
+            call.answered();
+            watcher.see(first, call);
             client.channel().send(first);
-            boolean endedByClient =
-                    new Exchange(client.channel(), server).run(watcher::fromClient, watcher::fromServer);
+            boolean endedByClient = new Exchange(client.channel(), server)
+                    .run(watcher::fromClient, message -> watcher.fromServer(message, call));
             if (!watcher.hasEnded() && !endedByClient) {
-                backend.check(); // before the client is back: it may have ended because the server did
+                checkIfHealthy(backend); // before the client is back: it may have ended because the server did
             }
             return true;
         }

@@ -13,6 +13,7 @@ import recon.common.wire.RawMessage;
 import recon.common.wire.Request;
 import recon.common.wire.Transfer;
 import recon.relay.backend.Backend;
+import recon.relay.backend.Call;
 import recon.relay.backend.Routes;
 
 /**
@@ -62,20 +63,21 @@ final class JobWatcher {
         }
     }
 
-    void fromServer(RawMessage message) throws IOException {
+    void fromServer(RawMessage message, Call call) throws IOException {
         if (message.length() <= LONGEST_EVENT) {
             Optional<Message> known = decode(message);
             if (known.isPresent()) {
-                see(known.get());
+                see(known.get(), call);
             }
         }
     }
 
     /** What the server says, read already. */
-    void see(Message message) throws IOException {
+    void see(Message message, Call call) throws IOException {
         if (message instanceof Event.JobQueued queued && job.isEmpty()) {
             job = Optional.of(queued.jobId());
             client.isAbout(queued.jobId());
+            call.taken();
             MDC.put("job", queued.jobId().toString());
             log.info("queued on {}", backend.name());
             routes.remember(queued.jobId(), backend);

@@ -50,16 +50,17 @@ class ForwarderTest {
     @BeforeEach
     void start() throws IOException {
         server = new FakeServer(cipher, new Report.ServerStatus("00h 00m 56s", 2, 0, 0, 0, ""));
-        backends = new Backends(List.of(server::backend), Backends.Strategy.LEAST_LOADED, Duration.ofHours(1));
+        backends = FakeServer.all(Backends.Strategy.LEAST_LOADED, List.of(server));
         backends.start();
         routes = Routes.open(directory, Clock.systemUTC());
         relay = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RelaySession sessions = new RelaySession(
-                TrustedAddresses.parse("127.0.0.1,::1"),
+                () -> TrustedAddresses.parse("127.0.0.1,::1"),
                 "TRUSTED_CLIENT_IPS",
                 TransportChoice.AUTO,
                 this::channel,
-                new Forwarder(backends, routes, new Queries(backends), false));
+                new Forwarder(backends, routes, new Queries(backends), false),
+                new ConnectedClients());
         session = new Thread(() -> serve(sessions), "relay-session");
         session.start();
     }

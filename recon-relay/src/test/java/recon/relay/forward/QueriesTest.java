@@ -22,7 +22,6 @@ import recon.common.wire.Report;
 import recon.common.wire.Report.QueueDetails.Row;
 import recon.common.wire.Request;
 import recon.relay.backend.Backend;
-import recon.relay.backend.BackendAddress;
 import recon.relay.backend.Backends;
 
 /** The one status and the one queue of several servers, asked over loopback. */
@@ -47,23 +46,9 @@ class QueriesTest {
     }
 
     private Queries start(Backends.Strategy strategy) {
-        backends = new Backends(addresses(servers), this::backend, strategy, Duration.ofHours(1));
+        backends = FakeServer.all(strategy, servers);
         backends.start();
         return new Queries(backends);
-    }
-
-    private static List<BackendAddress> addresses(List<FakeServer> servers) {
-        return servers.stream()
-                .map(server -> BackendAddress.parse(server.name()))
-                .toList();
-    }
-
-    private Backend backend(BackendAddress address, Runnable onChange) {
-        return servers.stream()
-                .filter(server -> server.name().equals(address.toString()))
-                .findFirst()
-                .orElseThrow()
-                .backend(onChange);
     }
 
     @AfterEach
