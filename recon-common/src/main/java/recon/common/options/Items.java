@@ -291,7 +291,7 @@ public final class Items {
             "MAX_CONNECTIONS_PER_ADDRESS",
             new WholeNumber(1, 65_535),
             "64",
-            "How many of them may come from one address.");
+            "How many of them may come from one address. That of a relay with a key of its own may have all.");
     public static final Item SHUTDOWN_GRACE_SECONDS = add(
             User.SERVER,
             "SHUTDOWN_GRACE_SECONDS",
