@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +20,18 @@ import org.slf4j.LoggerFactory;
  * makes room, so that a flood of silent connections cannot keep out a peer that speaks: of the address that has most of
  * them, the one that came first. One that we keep waiting, because we are still busy with what it sent, makes room only
  * if there is no other. Peers that have shown a key are never pushed out.
+ *
+ * <p>All clients of a relay come from one address, its own: an address that has shown a relay's key within the last hour may
+ * have as many as all together.
  */
 @ThreadSafe
 final class Admission {
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
+
+    /** How long a relay's key speaks for its address. */
+    private static final long RELAY_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final LongSupplier nanoTime;
 
     @GuardedBy("this")
     private int max;
@@ -40,6 +50,9 @@ final class Admission {
     private final Map<AddressBlock, Integer> strangersOf = new HashMap<>();
 
     @GuardedBy("this")
+    private final Map<InetAddress, Long> relaySinceNanos = new HashMap<>();
+
+    @GuardedBy("this")
     private int taken;
 
     /** The connection that holds a place. */
@@ -51,7 +64,9 @@ final class Admission {
         void makeRoom() throws IOException;
     }
 
-    Admission(int max, int maxPerAddress) {
+    /** @param nanoTime as {@link System#nanoTime} */
+    Admission(int max, int maxPerAddress, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.max = max;
         this.maxPerAddress = maxPerAddress;
     }
@@ -73,9 +88,13 @@ final class Admission {
             this.network = AddressBlock.network(address);
         }
 
-        void known() {
+        /** @param relay whether the key is a relay's */
+        void known(boolean relay) {
             synchronized (Admission.this) {
                 noLongerStranger(this);
+                if (relay) {
+                    relayIsAt(address);
+                }
             }
         }
 
@@ -126,7 +145,20 @@ final class Admission {
 
     @GuardedBy("this")
     private boolean isFull(InetAddress address) {
-        return places.getOrDefault(address, 0) >= maxPerAddress;
+        return places.getOrDefault(address, 0) >= (isOfRelay(address) ? max : maxPerAddress);
+    }
+
+    @GuardedBy("this")
+    private boolean isOfRelay(InetAddress address) {
+        Long shown = relaySinceNanos.get(address);
+        return shown != null && nanoTime.getAsLong() - shown <= RELAY_NANOS;
+    }
+
+    @GuardedBy("this")
+    private void relayIsAt(InetAddress address) {
+        long now = nanoTime.getAsLong();
+        relaySinceNanos.values().removeIf(shown -> now - shown > RELAY_NANOS);
+        relaySinceNanos.put(address, now);
     }
 
     /** Null if there is room for the address, or if nobody can be pushed out for it. */

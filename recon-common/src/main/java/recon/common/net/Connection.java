@@ -43,7 +43,7 @@ public final class Connection implements Closeable, Admission.Occupant {
     private final Socket socket;
     private final InetSocketAddress peer;
     private volatile Duration idleLimit;
-    private final Runnable onKnown;
+    private final Consumer<Connection> onKnown;
     private final Consumer<Connection> onClose;
     private final Traffic traffic;
     private final AtomicBoolean open = new AtomicBoolean(true);
@@ -53,6 +53,7 @@ public final class Connection implements Closeable, Admission.Occupant {
     private volatile boolean waiting;
     private volatile boolean madeRoom;
     private volatile boolean known;
+    private volatile boolean ofRelay;
     private volatile boolean heard;
     private volatile boolean left;
     private volatile long movedNanos = System.nanoTime();
@@ -61,7 +62,7 @@ public final class Connection implements Closeable, Admission.Occupant {
 
     /** A connection that a client made. */
     public Connection(Socket socket, Duration idleLimit) throws IOException {
-        this(socket, idleLimit, Duration.ZERO, () -> {}, connection -> {}, new Traffic());
+        this(socket, idleLimit, Duration.ZERO, connection -> {}, connection -> {}, new Traffic());
     }
 
     /**
@@ -75,7 +76,7 @@ public final class Connection implements Closeable, Admission.Occupant {
             Socket socket,
             Duration idleLimit,
             Duration firstLimit,
-            Runnable onKnown,
+            Consumer<Connection> onKnown,
             Consumer<Connection> onClose,
             Traffic traffic)
             throws IOException {
@@ -123,7 +124,17 @@ public final class Connection implements Closeable, Admission.Occupant {
     public void peerIsKnown() {
         hasDeadline = false;
         known = true;
-        onKnown.run();
+        onKnown.accept(this);
+    }
+
+    /** As {@link #peerIsKnown}: and the key is a relay's, whose address is that of many. */
+    public void peerIsKnownRelay() {
+        ofRelay = true;
+        peerIsKnown();
+    }
+
+    boolean isOfRelay() {
+        return ofRelay;
     }
 
     /**

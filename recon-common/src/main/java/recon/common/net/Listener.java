@@ -63,7 +63,7 @@ public final class Listener implements Service {
 
     /**
      * @param connections at most so many at once
-     * @param connectionsPerAddress and so many from one address
+     * @param connectionsPerAddress and so many from one address, unless it is a relay's
      * @param idle the longest pause in a connection
      * @param firstMessage the longest time a peer may take to show that it has a key
      * @param failuresPerMinute how many connections of one address may end without that; 0 for any number
@@ -76,7 +76,7 @@ public final class Listener implements Service {
         this.addresses = List.copyOf(addresses);
         this.limits = limits;
         this.session = session;
-        this.admission = new Admission(limits.connections(), limits.connectionsPerAddress());
+        this.admission = new Admission(limits.connections(), limits.connectionsPerAddress(), System::nanoTime);
         this.penalties = new Penalties(limits.failuresPerMinute(), System::nanoTime);
     }
 
@@ -264,8 +264,8 @@ public final class Listener implements Service {
                     socket,
                     limits.idle(),
                     limits.firstMessage(),
-                    () -> {
-                        place.get().known();
+                    known -> {
+                        place.get().known(known.isOfRelay());
                         penalties.shownKey(address);
                     },
                     closed -> {

@@ -85,7 +85,11 @@ final class FernetTransport implements Transport {
         if (peerKey.isEmpty()) {
             peerKey = Optional.of(token.get().key());
             reader.peerIsKnown(token.get().key());
-            connection.peerIsKnown();
+            if (token.get().key().owner().relay()) {
+                connection.peerIsKnownRelay();
+            } else {
+                connection.peerIsKnown();
+            }
         }
         return Optional.of(new RawMessage(token.get().buffer(), token.get().length()));
     }

@@ -28,7 +28,11 @@ final class TlsTransport implements Transport {
         this.connection = connection;
         this.session = session;
         this.maxMessageBytes = maxMessageBytes;
-        connection.peerIsKnown();
+        if (session.key().owner().relay()) {
+            connection.peerIsKnownRelay();
+        } else {
+            connection.peerIsKnown();
+        }
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private final List<String> closed = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong(-1);
 
     private static InetAddress address(int last) throws IOException {
         return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
@@ -40,7 +43,7 @@ class AdmissionTest {
 
     @Test
     void theStrangerThatWaitedLongestMakesRoom() throws IOException {
-        Admission admission = new Admission(2, 2);
+        Admission admission = new Admission(2, 2, nanos::get);
         enter(admission, 1, "a");
         enter(admission, 2, "b");
         enter(admission, 3, "c");
@@ -51,9 +54,9 @@ class AdmissionTest {
 
     @Test
     void theAddressWithMostStrangersMakesRoom() throws IOException {
-        Admission admission = new Admission(4, 4);
+        Admission admission = new Admission(4, 4, nanos::get);
         enter(admission, 1, "slow, but alone");
-        enter(admission, 2, "a").known();
+        enter(admission, 2, "a").known(false);
         enter(admission, 3, "b");
         enter(admission, 3, "c");
         enter(admission, 4, "d");
@@ -63,7 +66,7 @@ class AdmissionTest {
 
     @Test
     void aStrangerThatWeKeepWaitingMakesRoomLast() throws IOException {
-        Admission admission = new Admission(2, 2);
+        Admission admission = new Admission(2, 2, nanos::get);
         admission.enter(address(1), occupant("busy", false));
         enter(admission, 1, "a");
         admission.enter(address(2), occupant("busy too", false));
@@ -73,11 +76,36 @@ class AdmissionTest {
     }
 
     @Test
+    void theAddressOfARelayMayHaveAllPlacesForAnHour() throws IOException {
+        Admission admission = new Admission(4, 2, nanos::get);
+        Admission.Place first = enter(admission, 1, "a");
+        first.known(true);
+        first.release();
+        List<Admission.Place> places = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            places.add(enter(admission, 1, "relayed " + i));
+            places.get(i).known(false);
+        }
+        assertThat(admission.enter(address(1), occupant("one too many", true))).isEmpty();
+        places.forEach(Admission.Place::release);
+        nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
+        for (int i = 0; i < 3; i++) {
+            enter(admission, 1, "within the hour");
+        }
+        assertThat(closed).isEmpty();
+        nanos.incrementAndGet();
+        enter(admission, 1, "after it");
+        assertThat(closed).containsExactly("within the hour", "within the hour");
+        enter(admission, 2, "of another address").known(true);
+        assertThat(admission.taken()).isEqualTo(3);
+    }
+
+    @Test
     void whoHasShownAKeyIsNeverPushedOut() throws IOException {
-        Admission admission = new Admission(2, 2);
-        enter(admission, 1, "a").known();
+        Admission admission = new Admission(2, 2, nanos::get);
+        enter(admission, 1, "a").known(false);
         enter(admission, 1, "b");
-        enter(admission, 2, "c").known();
+        enter(admission, 2, "c").known(false);
         assertThat(closed).containsExactly("b");
         Optional<Admission.Place> place = admission.enter(address(3), occupant("d", true));
         assertThat(place).isEmpty();
@@ -87,7 +115,7 @@ class AdmissionTest {
 
     @Test
     void anAddressThatIsFullPushesOutOnlyItsOwn() throws IOException {
-        Admission admission = new Admission(10, 2);
+        Admission admission = new Admission(10, 2, nanos::get);
         enter(admission, 1, "other");
         enter(admission, 2, "a");
         enter(admission, 2, "b");
@@ -98,21 +126,21 @@ class AdmissionTest {
 
     @Test
     void anAddressFullOfKnownPeersGetsNoMore() throws IOException {
-        Admission admission = new Admission(10, 1);
+        Admission admission = new Admission(10, 1, nanos::get);
         enter(admission, 1, "stranger elsewhere");
-        enter(admission, 2, "a").known();
+        enter(admission, 2, "a").known(false);
         assertThat(admission.enter(address(2), occupant("b", true))).isEmpty();
         assertThat(closed).isEmpty();
     }
 
     @Test
     void aPlaceIsReleasedOnce() throws IOException {
-        Admission admission = new Admission(2, 2);
+        Admission admission = new Admission(2, 2, nanos::get);
         Admission.Place pushedOut = enter(admission, 1, "a");
         enter(admission, 1, "b");
         Admission.Place c = enter(admission, 1, "c");
         pushedOut.release(); // its thread notices late
-        pushedOut.known();
+        pushedOut.known(false);
         assertThat(admission.taken()).isEqualTo(2);
         c.release();
         c.release();
@@ -123,7 +151,7 @@ class AdmissionTest {
 
     @Test
     void aConnectionThatCannotBeClosedDoesNotHurtTheNewOne() throws IOException {
-        Admission admission = new Admission(1, 1);
+        Admission admission = new Admission(1, 1, nanos::get);
         admission.enter(address(1), new Admission.Occupant() {
             @Override
             public boolean isWaitedFor() {
@@ -142,11 +170,11 @@ class AdmissionTest {
 
     @Test
     void aHigherLimitLetsMoreInAtOnce() throws IOException {
-        Admission admission = new Admission(1, 1);
-        enter(admission, 1, "a").known();
+        Admission admission = new Admission(1, 1, nanos::get);
+        enter(admission, 1, "a").known(false);
         assertThat(admission.enter(address(1), occupant("b", true))).isEmpty();
         admission.limit(3, 2);
-        enter(admission, 1, "b").known();
+        enter(admission, 1, "b").known(false);
         assertThat(admission.enter(address(1), occupant("c", true))).isEmpty();
         enter(admission, 2, "c");
         assertThat(closed).isEmpty();
@@ -154,7 +182,7 @@ class AdmissionTest {
 
     @Test
     void aLowerLimitPushesStrangersOutOnceTheirPlaceIsNeeded() throws IOException {
-        Admission admission = new Admission(10, 10);
+        Admission admission = new Admission(10, 10, nanos::get);
         for (String name : List.of("a", "b", "c", "d")) {
             enter(admission, 1, name);
         }
@@ -168,10 +196,10 @@ class AdmissionTest {
 
     @Test
     void aLowerLimitLeavesKnownPeersWhereTheyAre() throws IOException {
-        Admission admission = new Admission(10, 10);
+        Admission admission = new Admission(10, 10, nanos::get);
         Admission.Place first = enter(admission, 1, "a");
-        first.known();
-        enter(admission, 1, "b").known();
+        first.known(false);
+        enter(admission, 1, "b").known(false);
         admission.limit(1, 1);
         assertThat(admission.enter(address(2), occupant("c", true))).isEmpty();
         first.release();
@@ -226,7 +254,7 @@ class AdmissionTest {
             throws IOException {
         int max = 4;
         int maxPerAddress = 3;
-        Admission admission = new Admission(max, maxPerAddress);
+        Admission admission = new Admission(max, maxPerAddress, nanos::get);
         List<Guest> guests = new ArrayList<>();
         for (int happening : happenings) {
             int who = happening / 10;
@@ -239,7 +267,7 @@ class AdmissionTest {
                 }
                 case 1, 2 ->
                     one.ifPresent(guest -> {
-                        guest.place.known();
+                        guest.place.known(false);
                         guest.known = true;
                     });
                 case 3, 4 ->

@@ -40,7 +40,7 @@ class ConnectionTest {
                 sockets.b(),
                 idle,
                 first,
-                known::incrementAndGet,
+                peer -> known.incrementAndGet(),
                 connection -> closed.incrementAndGet(),
                 new Traffic());
     }

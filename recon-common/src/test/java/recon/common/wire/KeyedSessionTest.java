@@ -3,14 +3,26 @@ package recon.common.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import recon.common.crypto.FernetCipher;
+import recon.common.crypto.KeyOwner;
+import recon.common.crypto.KeyRing;
+import recon.common.crypto.OwnedKey;
 import recon.common.crypto.ReplayGuard;
+import recon.common.crypto.SharedKey;
 import recon.common.net.Connection;
+import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
 import recon.common.testing.Channels;
 import recon.common.testing.RecordedLog;
@@ -130,5 +142,64 @@ class KeyedSessionTest {
             assertThat(failure).isPresent();
         });
         assertThat(log).contains("the client begins with TLS, which is not among the TRANSPORTS");
+    }
+
+    /** Connections from one address of which a listener allows two; returns how many are answered. */
+    private static int answeredAtOnce(int connections, KeyOwner owner, TransportChoice choice) throws Exception {
+        FernetCipher cipher = new FernetCipher(new KeyRing(List.of(new OwnedKey(owner, SharedKey.parse(TestKeys.A)))));
+        CountDownLatch over = new CountDownLatch(1);
+        KeyedSession session = new KeyedSession(
+                () -> TrustedAddresses.parse("127.0.0.1"),
+                "TRUSTED_IPS",
+                TransportChoice.AUTO,
+                connection -> channel(connection, cipher),
+                (channel, opening) -> {
+                    channel.send(new Refusal("heard"));
+                    awaitQuietly(over);
+                });
+        Listener listener = new Listener(
+                "test", Listener.addressesOf("127.0.0.1", 0), new Listener.Limits(9, 2, IDLE, IDLE, 0), session);
+        listener.start();
+        List<SecureChannel> channels = new ArrayList<>();
+        int answered = 0;
+        try {
+            for (int i = 0; i < connections; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+                channels.add(channel(new Connection(socket, IDLE), TestKeys.cipher(TestKeys.A)));
+                answered += isAnswered(channels.get(i), choice) ? 1 : 0;
+            }
+        } finally {
+            over.countDown();
+            for (SecureChannel channel : channels) {
+                channel.close();
+            }
+            listener.stop();
+        }
+        return answered;
+    }
+
+    private static boolean isAnswered(SecureChannel channel, TransportChoice choice) {
+        try {
+            channel.ask(new Request.GetServerStatus(), choice);
+            return channel.receive().isPresent();
+        } catch (IOException turnedAway) {
+            return false;
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TransportChoice.class)
+    void aRelayMayHaveMoreConnectionsThanAnyoneElse(TransportChoice choice) throws Exception {
+        assertThat(answeredAtOnce(5, new KeyOwner("relay", false, true), choice))
+                .isEqualTo(5);
+        assertThat(answeredAtOnce(5, new KeyOwner("scanner", false), choice)).isEqualTo(2);
     }
 }
