@@ -140,8 +140,8 @@ final class RelayItems {
             "MAX_CONNECTIONS_PER_ADDRESS",
             new WholeNumber(1, 65_535),
             "64",
-            "How many of them may come from one address. Each server must allow as many as come from all clients together,"
-                    + " since they all come from the relay's address there.");
+            "How many of them may come from one address. Each server must allow as many from the relay's address as there"
+                    + " are here in all, unless the relay has a key of its own there.");
     static final Item IDLE_TIMEOUT_SECONDS = add(
             "IDLE_TIMEOUT_SECONDS",
             new WholeNumber(1, DAY_SECONDS),

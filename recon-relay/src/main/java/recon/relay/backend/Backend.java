@@ -152,12 +152,15 @@ public final class Backend {
         try {
             call = new Call(dialer.connect(address), dialer.patience(), calls::remove);
             calls.add(call);
-            call.channel().ask(request, choice, told);
+            ask(call.channel(), request, choice, told);
             asked = true;
             return call;
         } catch (RefusedException e) {
             throw e;
         } catch (IOException e) {
+            if (call != null && call.isGivenUp()) {
+                throw new IOException("it is out: " + problem(), e);
+            }
             failed(e);
             throw e;
         } finally {
@@ -182,10 +185,19 @@ public final class Backend {
 
     private static <R extends Report> R answer(
             SecureChannel channel, Request request, Optional<KeyOwner> client, Class<R> kind) throws IOException {
-        channel.ask(request, TransportChoice.AUTO, client);
+        ask(channel, request, TransportChoice.AUTO, client);
         R report = channel.expect(kind, "the answer to " + request.command());
         channel.send(new EventAck(((Event) report).name(), EventAck.RECEIVED));
         return report;
+    }
+
+    private static void ask(SecureChannel channel, Request request, TransportChoice choice, Optional<KeyOwner> client)
+            throws IOException {
+        try {
+            channel.ask(request, choice, client);
+        } catch (IOException e) {
+            throw Dialer.explained(channel, e);
+        }
     }
 
     private synchronized Optional<KeyOwner> told(KeyOwner client) throws RefusedException {

@@ -21,6 +21,7 @@ public final class Call implements Closeable {
     private final Duration patience;
     private final Consumer<Call> onClose;
     private volatile Stage stage = Stage.ASKED;
+    private volatile boolean givenUp;
 
     private enum Stage {
         ASKED,
@@ -70,12 +71,18 @@ public final class Call implements Closeable {
         boolean lost = stage == Stage.ASKED
                 || (stage == Stage.ANSWERED && channel.sinceMoved().compareTo(limit) >= 0);
         if (lost) {
+            givenUp = true;
             try {
                 channel.close(); // its owner notices
             } catch (IOException e) {
                 log.debug("closing failed: {}", e.toString());
             }
         }
+    }
+
+    /** Whether it was closed because the server is out. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     @Override

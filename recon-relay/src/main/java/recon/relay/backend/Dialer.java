@@ -1,8 +1,10 @@
 package recon.relay.backend;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import recon.common.crypto.FernetCipher;
@@ -40,6 +42,17 @@ public final class Dialer {
     /** The longest pause of a server that is to answer at once. */
     Duration shortPatience() {
         return idleTimeout.compareTo(connectTimeout) < 0 ? idleTimeout : connectTimeout;
+    }
+
+    /** What a failure on a connection most likely means. */
+    static IOException explained(SecureChannel channel, IOException e) {
+        return !channel.hasHeardPeer() && (e instanceof EOFException || e instanceof SocketException)
+                ? new IOException(
+                        "it closed the connection without an answer: it has too many (its MAX_CONNECTIONS and"
+                                + " MAX_CONNECTIONS_PER_ADDRESS), or it does not know SHARED_KEY_FOR_BACKENDS, or the clocks"
+                                + " differ by more than MESSAGE_MAX_AGE_SECONDS, or it is stopping (its log says which)",
+                        e)
+                : e;
     }
 
     /** The channel is {@linkplain #shortPatience patient} for a short while only. */

@@ -110,4 +110,23 @@ class CallTest {
             assertThat(isGivenUp(call)).isFalse();
         }
     }
+
+    @Test
+    void aServerThatHangsUpMayHaveTooManyConnections() throws Exception {
+        Thread full = new Thread(
+                () -> {
+                    try {
+                        while (true) {
+                            silent.accept().close();
+                        }
+                    } catch (IOException itIsClosed) {
+                        // the test is over
+                    }
+                },
+                "full-server");
+        full.start();
+        backend.check();
+        assertThat(backend.problem())
+                .contains("closed the connection without an answer", "MAX_CONNECTIONS and MAX_CONNECTIONS_PER_ADDRESS");
+    }
 }
