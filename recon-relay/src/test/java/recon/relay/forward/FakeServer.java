@@ -87,12 +87,16 @@ final class FakeServer implements Closeable {
         return new Backend(BackendAddress.parse(name()), dialer, () -> false, onChange);
     }
 
+    static List<BackendAddress> addresses(List<FakeServer> servers) {
+        return servers.stream()
+                .map(server -> BackendAddress.parse(server.name()))
+                .toList();
+    }
+
     /** A relay's servers, asked once; these are all it has. */
     static Backends all(Backends.Strategy strategy, List<FakeServer> servers) {
         return new Backends(
-                servers.stream()
-                        .map(server -> BackendAddress.parse(server.name()))
-                        .toList(),
+                addresses(servers),
                 (address, onChange) -> servers.stream()
                         .filter(server -> server.name().equals(address.toString()))
                         .findFirst()

@@ -218,7 +218,7 @@ class QueriesTest {
         Backend stayed = backends.current(stays.name()).orElseThrow();
         Backend gone = backends.current(goes.name()).orElseThrow();
         FakeServer comes = server(IDLE);
-        backends.replace(addresses(List.of(stays, comes)));
+        backends.replace(FakeServer.addresses(List.of(stays, comes)));
         assertThat(backends.healthy()).extracting(Backend::name).containsExactly(stays.name(), comes.name());
         assertThat(backends.current(stays.name())).containsSame(stayed);
         assertThat(backends.current(goes.name())).isEmpty();
@@ -232,7 +232,7 @@ class QueriesTest {
         }
         assertThat(chosen).containsExactlyInAnyOrder(stays.name(), comes.name());
 
-        backends.replace(addresses(List.of(goes)));
+        backends.replace(FakeServer.addresses(List.of(goes)));
         assertThat(backends.choose(Set.of())).containsSame(gone);
     }
 
