@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -9,6 +10,7 @@ import picocli.CommandLine.ParentCommand;
 import recon.client.ClientSettings;
 import recon.client.watch.WatchFolder;
 import recon.client.watch.WatchSettings;
+import recon.common.lifecycle.ServiceManager;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 
@@ -21,11 +23,12 @@ import recon.common.options.OptionsException;
         description = {
             "Send every new file of CLIENT_WATCH_DIRECTORY that matches CLIENT_WATCH_PATTERN, and save the results of each"
                     + " job in a folder of its own below CLIENT_DOWNLOAD_DIR.",
-            "A file is sent once it is complete; P1.7 and P1.dat that become complete together are one job, and P1.json"
-                    + " holds its reconstruction options. The same content is never sent twice, a new content under an old"
+            "A file is sent once it is complete and not empty; P1.7 and P1.dat that become complete together are one job,"
+                    + " and P1.json holds its reconstruction options. It goes with one job: a later P1.7 has the general"
+                    + " options, unless P1.json is written anew, and the log says so. Links are not followed. The same content is never sent twice, a new content under an old"
                     + " name always is.",
             "Runs until it is stopped, and goes on where it was when it is started again. It waits for a server that is"
-                    + " away. What it does is logged to standard error."
+                    + " away, and for a directory that is not mounted yet. What it does is logged to standard error."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -48,7 +51,9 @@ final class WatchCommand implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "Send what is in the directory and does not change, wait for the results, and end.")
+            description =
+                    "Send what is in the directory and does not change, wait for the results, and end. With --json one"
+                            + " line says how many jobs are done, and how many have failed.")
     private boolean once;
 
     @ParentCommand
@@ -73,14 +78,34 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private int watch(Session session, WatchSettings settings) throws IOException, InterruptedException {
+        ServiceManager manager = ServiceManager.of(System.getenv());
+        if (!once) {
+            CountDownLatch over = new CountDownLatch(1);
+            try (Interruption interruption = new Interruption(over::countDown)) {
+                Runnable absent = () -> manager.ready("waiting for " + settings.directory() + ", which is not there");
+                if (!WatchFolder.awaitDirectory(settings, absent, over) || interruption.hasHappened()) {
+                    return interruption.exitCode();
+                }
+            }
+        }
         try (WatchFolder folder = WatchFolder.open(
                         settings, session.newClient(), session.surroundings().timing());
                 Interruption interruption = new Interruption(folder::stop)) {
-            int failures = folder.run(once);
+            if (!once) {
+                manager.ready("watching " + settings.directory());
+            }
+            WatchFolder.Tally tally = folder.run(once);
             if (interruption.hasHappened()) {
+                manager.stopping("what is not done goes on at the next start");
                 return interruption.exitCode();
             }
-            return failures == 0 ? ExitCode.DONE : ExitCode.JOB_FAILED;
+            if (session.console().style().json()) {
+                JsonReport.print(session.console().out(), "watched", fields -> {
+                    fields.number("done", tally.done());
+                    fields.number("failed", tally.failed());
+                });
+            }
+            return tally.failed() == 0 ? ExitCode.DONE : ExitCode.JOB_FAILED;
         }
     }
 }

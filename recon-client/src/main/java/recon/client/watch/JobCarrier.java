@@ -53,6 +53,7 @@ final class JobCarrier implements AutoCloseable {
     private final Retries retries;
     private final ResultFolders folders;
     private final AtomicInteger inHand = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final Queue<Group> unsure = new ArrayDeque<>();
     private final ExecutorService submitters = threads("submit", SUBMITTERS);
@@ -88,9 +89,9 @@ final class JobCarrier implements AutoCloseable {
         return inHand.get() == 0;
     }
 
-    /** How many jobs have failed since the start. */
-    int failures() {
-        return failures.get();
+    /** The jobs that have ended since the start. */
+    WatchFolder.Tally tally() {
+        return new WatchFolder.Tally(done.get(), failures.get());
     }
 
     /** Takes files that are complete. Returns at once. */
@@ -255,6 +256,7 @@ final class JobCarrier implements AutoCloseable {
                 JobOutcome outcome = client.fetch(job, folder, Optional.empty(), server.listener(names));
                 server.isBack();
                 if (outcome instanceof JobOutcome.Completed completed) {
+                    done.incrementAndGet();
                     log.info(
                             "done {}, job {}: {} results in {}",
                             names,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -74,13 +75,38 @@ public final class WatchFolder implements AutoCloseable {
                 settings, WatchState.open(settings.stateDirectory(), settings.directory()), client, timing);
     }
 
+    /** How many jobs have ended, well or not. */
+    public record Tally(int done, int failed) {}
+
+    /**
+     * Waits until there is something in the directory's place: a network mount may come late.
+     *
+     * @param absent called once if it is not there
+     * @param over ends the waiting
+     * @return whether it is there
+     */
+    public static boolean awaitDirectory(WatchSettings settings, Runnable absent, CountDownLatch over)
+            throws InterruptedException {
+        Path directory = settings.directory();
+        if (!Files.exists(directory)) {
+            log.warn("CLIENT_WATCH_DIRECTORY {} is not there; waiting until it is made, or mounted", directory);
+            absent.run();
+        }
+        while (!Files.exists(directory)) {
+            if (over.await(settings.pollInterval().toNanos(), TimeUnit.NANOSECONDS)) {
+                log.info("stopping; {} is not there yet", directory);
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Watches until it is closed.
      *
      * @param once end when what is complete now, or without any further change, has its results
-     * @return how many jobs have failed
      */
-    public int run(boolean once) throws InterruptedException {
+    public Tally run(boolean once) throws InterruptedException {
         List<Ledger.Pending> pending = state.ledger().pending();
         log.info(
                 "watching {} for {}{}",
@@ -103,7 +129,7 @@ public final class WatchFolder implements AutoCloseable {
         while (!over && !carrier.isIdle()) {
             news.tryAcquire(SHORTEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
-        return carrier.failures();
+        return carrier.tally();
     }
 
     private long look() {
@@ -180,6 +206,11 @@ public final class WatchFolder implements AutoCloseable {
 
     /** Ends {@link #run} soon. What is not done goes on at the next start. */
     public void stop() {
+        log.info("stopping; what is not done goes on at the next start");
+        end();
+    }
+
+    private void end() {
         over = true;
         carrier.stop();
         client.close();
@@ -188,7 +219,7 @@ public final class WatchFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        stop();
+        end();
         events.close();
         carrier.close();
         state.close();

@@ -30,6 +30,9 @@ class WatchCommandTest {
         Cli.Run missing = cli.run("watch", "--once", "--set", "CLIENT_WATCH_DIRECTORY=" + directory + "/none");
         assertThat(missing.exitCode()).isEqualTo(2);
         assertThat(missing.err()).contains("/none is no directory");
+        Cli.Run file = cli.run("watch", "--set", "CLIENT_WATCH_DIRECTORY=" + directory + "/recon.opts");
+        assertThat(file.exitCode()).isEqualTo(2);
+        assertThat(file.err()).contains("recon.opts is no directory");
     }
 
     @Test
@@ -82,6 +85,13 @@ class WatchCommandTest {
         assertThat(file).doesNotExist();
         assertThat(json).doesNotExist();
         assertThat(failed.resolve("P1.json")).hasContent("[1]");
+    }
+
+    @Test
+    void onceSaysForProgramsWhatCameOfItAlsoWhereThereIsNothingToSend() throws Exception {
+        Path scans = Files.createDirectory(directory.resolve("scans"));
+        assertThat(cli.run("watch", "--once", "--json", "--set=CLIENT_WATCH_DIRECTORY=" + scans))
+                .isEqualTo(new Cli.Run(0, "{\"event\":\"watched\",\"done\":0,\"failed\":0}\n", ""));
     }
 
     @Test

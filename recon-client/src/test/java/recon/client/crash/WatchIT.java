@@ -180,7 +180,7 @@ class WatchIT {
                 .isTrue();
         daemon.stop();
         assertThat(daemon.end()).isEqualTo(TERMINATED);
-        assertThat(daemon.said()).contains("stopped");
+        assertThat(daemon.said()).contains("stopping");
     }
 
     private void write(int number, Random random) throws Exception {
