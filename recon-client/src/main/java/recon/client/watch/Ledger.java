@@ -18,7 +18,6 @@ import recon.common.job.JobId;
 import recon.common.job.ReconOptions;
 import recon.common.job.Sha256;
 import recon.common.job.SubmissionId;
-import recon.common.wire.ReconOptionsJson;
 
 /**
  * What was sent from one directory: files by name and mark, contents by digest, and submissions whose end is not known.
@@ -28,22 +27,9 @@ import recon.common.wire.ReconOptionsJson;
  * <p>Thread-safe. The lock covers the file too: its order is the order of what happened.
  */
 final class Ledger implements Closeable {
-    private static final String HEADER = "ledger";
-    private static final String VERSION = "1";
-    private static final String BEGIN = "begin";
-    private static final String QUEUED = "queued";
-    private static final String ENDED = "ended";
-    private static final String DROPPED = "dropped";
-    private static final String SENT = "sent";
-    private static final String SAME = "same";
-    private static final String REFUSED = "refused";
-    private static final String REFUSED_FOR_GOOD = "refused-for-good";
-    private static final String BEGIN_WITH_OPTIONS = "begin-with-options";
-    private static final String OPTIONS = "options";
-    private static final int FILE_FIELDS = 5;
     private static final int SPARE_RECORDS = 500;
 
-    private final Path directory;
+    private final LedgerRecords form;
 
     @GuardedBy("this")
     private final LedgerFile file;
@@ -97,7 +83,7 @@ final class Ledger implements Closeable {
     }
 
     private Ledger(LedgerFile ledgerFile, Path directory, List<List<String>> records, Path path) throws IOException {
-        this.directory = directory;
+        this.form = new LedgerRecords(directory);
         synchronized (this) {
             this.file = ledgerFile;
             try {
@@ -105,7 +91,7 @@ final class Ledger implements Closeable {
                     replay(record);
                 }
                 if (records.isEmpty()) {
-                    file.append(List.of(header()));
+                    file.append(List.of(form.header()));
                 } else {
                     compact(records.size());
                 }
@@ -119,81 +105,22 @@ final class Ledger implements Closeable {
         }
     }
 
-    private List<String> header() {
-        return List.of(HEADER, VERSION, directory.toString());
-    }
-
     @GuardedBy("this")
     private void replay(List<String> record) {
         switch (record.get(0)) {
-            case HEADER -> {
-                if (!record.get(1).equals(VERSION)) {
-                    throw new IllegalArgumentException("its version is " + record.get(1));
-                }
-            }
-            case BEGIN -> note(submission(record, 3), Optional.empty());
-            case BEGIN_WITH_OPTIONS -> note(submission(record, 3 + FILE_FIELDS), Optional.of(file(record, 3)));
-            case OPTIONS -> usedOptions.note(file(record, 2), id(record));
-            case QUEUED -> note(id(record), JobId.parse(record.get(2)), record.get(3));
-            case ENDED -> pending.remove(id(record));
-            case DROPPED -> forget(id(record));
-            case SENT -> contents.put(new Sha256(record.get(2)), id(record));
-            case SAME -> noteSent(file(record, 1));
-            case REFUSED -> noteRefused(file(record, 1), false);
-            case REFUSED_FOR_GOOD -> noteRefused(file(record, 1), true);
+            case LedgerRecords.HEADER -> LedgerRecords.requireVersion(record);
+            case LedgerRecords.BEGIN, LedgerRecords.BEGIN_WITH_OPTIONS ->
+                note(form.submission(record), form.optionsFile(record));
+            case LedgerRecords.OPTIONS -> usedOptions.note(form.file(record, 2), LedgerRecords.id(record));
+            case LedgerRecords.QUEUED -> note(LedgerRecords.id(record), JobId.parse(record.get(2)), record.get(3));
+            case LedgerRecords.ENDED -> pending.remove(LedgerRecords.id(record));
+            case LedgerRecords.DROPPED -> forget(LedgerRecords.id(record));
+            case LedgerRecords.SENT -> contents.put(new Sha256(record.get(2)), LedgerRecords.id(record));
+            case LedgerRecords.SAME -> noteSent(form.file(record, 1));
+            case LedgerRecords.REFUSED -> noteRefused(form.file(record, 1), false);
+            case LedgerRecords.REFUSED_FOR_GOOD -> noteRefused(form.file(record, 1), true);
             default -> throw new IllegalArgumentException("it holds a record \"" + record.get(0) + "\"");
         }
-    }
-
-    private KnownSubmission submission(List<String> record, int at) {
-        List<KnownFile> files = new ArrayList<>();
-        for (int i = at; i < record.size(); i += FILE_FIELDS) {
-            files.add(file(record, i));
-        }
-        return new KnownSubmission(id(record), files, ReconOptionsJson.parse(record.get(2)), true);
-    }
-
-    private static SubmissionId id(List<String> record) {
-        return SubmissionId.parse(record.get(1));
-    }
-
-    private KnownFile file(List<String> record, int at) {
-        FileMark mark = new FileMark(
-                Long.parseLong(record.get(at + 1)), Long.parseLong(record.get(at + 2)), record.get(at + 3));
-        return new KnownFile(directory.resolve(record.get(at)), mark, new Sha256(record.get(at + 4)));
-    }
-
-    private static List<String> fields(KnownFile file) {
-        return List.of(
-                name(file),
-                Long.toString(file.mark().size()),
-                Long.toString(file.mark().modified()),
-                file.mark().identity(),
-                file.sha256().hex());
-    }
-
-    private static String name(KnownFile file) {
-        return file.path().getFileName().toString();
-    }
-
-    private static List<String> record(String kind, KnownFile file) {
-        List<String> record = new ArrayList<>(List.of(kind));
-        record.addAll(fields(file));
-        return record;
-    }
-
-    private static List<String> begin(KnownSubmission submission, Optional<KnownFile> optionsFile) {
-        List<String> record = new ArrayList<>(List.of(
-                optionsFile.isPresent() ? BEGIN_WITH_OPTIONS : BEGIN,
-                submission.id().toString(),
-                submission.options().json()));
-        optionsFile.ifPresent(one -> record.addAll(fields(one)));
-        submission.files().forEach(one -> record.addAll(fields(one)));
-        return record;
-    }
-
-    private static List<String> queued(SubmissionId id, JobId job, String folder) {
-        return List.of(QUEUED, id.toString(), job.toString(), folder);
     }
 
     @GuardedBy("this")
@@ -208,14 +135,14 @@ final class Ledger implements Closeable {
 
     @GuardedBy("this")
     private void noteSent(KnownFile one) {
-        sent.put(name(one), one);
-        refused.remove(name(one));
+        sent.put(LedgerRecords.name(one), one);
+        refused.remove(LedgerRecords.name(one));
     }
 
     @GuardedBy("this")
     private void noteRefused(KnownFile one, boolean forGood) {
-        refused.put(name(one), new Refusal(one.mark(), forGood));
-        sent.remove(name(one));
+        refused.put(LedgerRecords.name(one), new Refusal(one.mark(), forGood));
+        sent.remove(LedgerRecords.name(one));
     }
 
     @GuardedBy("this")
@@ -230,7 +157,7 @@ final class Ledger implements Closeable {
         if (dropped != null) {
             for (KnownFile one : dropped.submission().files()) {
                 contents.remove(one.sha256(), id);
-                sent.remove(name(one), one);
+                sent.remove(LedgerRecords.name(one), one);
             }
         }
     }
@@ -238,23 +165,21 @@ final class Ledger implements Closeable {
     /** Leaves out what is over, once that is the larger part. */
     @GuardedBy("this")
     private void compact(int records) throws IOException {
-        List<List<String>> needed = new ArrayList<>(List.of(header()));
+        List<List<String>> needed = new ArrayList<>(List.of(form.header()));
         contents.forEach((sha256, id) -> {
             if (!pending.containsKey(id)) {
-                needed.add(List.of(SENT, id.toString(), sha256.hex()));
+                needed.add(List.of(LedgerRecords.SENT, id.toString(), sha256.hex()));
             }
         });
-        sent.values().stream().filter(one -> Files.exists(one.path())).forEach(one -> needed.add(record(SAME, one)));
-        refused.forEach((name, one) ->
-                needed.add(record(one.forGood() ? REFUSED_FOR_GOOD : REFUSED, unread(name, one.mark()))));
-        usedOptions.forEach((id, one) -> {
-            List<String> record = new ArrayList<>(List.of(OPTIONS, id.toString()));
-            record.addAll(fields(one));
-            needed.add(record);
-        });
+        sent.values().stream()
+                .filter(one -> Files.exists(one.path()))
+                .forEach(one -> needed.add(LedgerRecords.of(LedgerRecords.SAME, one)));
+        refused.forEach(
+                (name, one) -> needed.add(LedgerRecords.of(refusal(one.forGood()), form.unread(name, one.mark()))));
+        usedOptions.forEach((id, one) -> needed.add(LedgerRecords.options(id, one)));
         pending.forEach((id, one) -> {
-            needed.add(begin(one.submission(), Optional.empty()));
-            one.job().ifPresent(job -> needed.add(queued(id, job, one.folder())));
+            needed.add(LedgerRecords.begin(one.submission(), Optional.empty()));
+            one.job().ifPresent(job -> needed.add(LedgerRecords.queued(id, job, one.folder())));
         });
         if (records > needed.size() * 3 / 2 + SPARE_RECORDS) {
             file.replace(needed);
@@ -303,14 +228,16 @@ final class Ledger implements Closeable {
                     return new Begun.Unsure(before);
                 }
             }
-            file.append(files.stream().map(one -> record(SAME, one)).toList());
+            file.append(files.stream()
+                    .map(one -> LedgerRecords.of(LedgerRecords.SAME, one))
+                    .toList());
             for (KnownFile one : files) {
                 noteSent(one);
             }
             return new Begun.Known(contents.get(files.get(0).sha256()));
         }
         KnownSubmission submission = new KnownSubmission(SubmissionId.random(), files, options, false);
-        file.append(List.of(begin(submission, optionsFile)));
+        file.append(List.of(LedgerRecords.begin(submission, optionsFile)));
         note(submission, optionsFile);
         return new Begun.New(submission);
     }
@@ -323,19 +250,19 @@ final class Ledger implements Closeable {
     /** The server has it. */
     synchronized void queued(SubmissionId id, JobId job, Path folder) throws IOException {
         String name = folder.getFileName().toString();
-        file.append(List.of(queued(id, job, name)));
+        file.append(List.of(LedgerRecords.queued(id, job, name)));
         note(id, job, name);
     }
 
     /** The job has ended, and its results are here. */
     synchronized void ended(SubmissionId id) throws IOException {
-        file.append(List.of(List.of(ENDED, id.toString())));
+        file.append(List.of(LedgerRecords.of(LedgerRecords.ENDED, id)));
         pending.remove(id);
     }
 
     /** The server does not have it and never will: its contents were not sent. */
     synchronized void dropped(SubmissionId id) throws IOException {
-        file.append(List.of(List.of(DROPPED, id.toString())));
+        file.append(List.of(LedgerRecords.of(LedgerRecords.DROPPED, id)));
         forget(id);
     }
 
@@ -352,15 +279,15 @@ final class Ledger implements Closeable {
     @GuardedBy("this")
     private void refused(Map<String, FileMark> files, boolean forGood) throws IOException {
         List<KnownFile> unread = new ArrayList<>();
-        files.forEach((name, mark) -> unread.add(unread(name, mark)));
+        files.forEach((name, mark) -> unread.add(form.unread(name, mark)));
         file.append(unread.stream()
-                .map(one -> record(forGood ? REFUSED_FOR_GOOD : REFUSED, one))
+                .map(one -> LedgerRecords.of(refusal(forGood), one))
                 .toList());
         unread.forEach(one -> noteRefused(one, forGood));
     }
 
-    private KnownFile unread(String name, FileMark mark) {
-        return new KnownFile(directory.resolve(name), mark, Sha256.of(Sha256.begin()));
+    private static String refusal(boolean forGood) {
+        return forGood ? LedgerRecords.REFUSED_FOR_GOOD : LedgerRecords.REFUSED;
     }
 
     /** The submissions whose end is not known, the oldest first. */

@@ -17,7 +17,7 @@ final class UsedOptions {
     private record Use(KnownFile file, SubmissionId submission) {}
 
     void note(KnownFile file, SubmissionId submission) {
-        uses.put(name(file), new Use(file, submission));
+        uses.put(LedgerRecords.name(file), new Use(file, submission));
     }
 
     /** The submission came to nothing. */
@@ -27,7 +27,7 @@ final class UsedOptions {
 
     /** Whether the file is the one that was used, and was not written since: moving it or its rights make no new one. */
     boolean contains(KnownFile file) {
-        Use use = uses.get(name(file));
+        Use use = uses.get(LedgerRecords.name(file));
         return use != null
                 && use.file.mark().size() == file.mark().size()
                 && use.file.mark().modified() == file.mark().modified()
@@ -43,9 +43,5 @@ final class UsedOptions {
 
     void forEach(BiConsumer<SubmissionId, KnownFile> action) {
         uses.values().forEach(use -> action.accept(use.submission, use.file));
-    }
-
-    private static String name(KnownFile file) {
-        return file.path().getFileName().toString();
     }
 }
