@@ -24,7 +24,7 @@ final class ChunkTree {
 
     private final int rank;
     private final int chunkBytes;
-    private long[] addresses = new long[MAX_CHILDREN];
+    private long[] addresses = new long[8];
     private int count;
 
     /** A tree for a dataset with this many dimensions. */

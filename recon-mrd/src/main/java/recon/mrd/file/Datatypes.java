@@ -21,11 +21,19 @@ final class Datatypes {
     /** Class bits of a float: little-endian, implied leading 1, sign in bit 31. */
     private static final int FLOAT_BITS = 0x1F20;
 
+    /** The same with the sign in bit 63. */
+    private static final int DOUBLE_BITS = 0x3F20;
+
     /** A member of a compound. */
     @SuppressWarnings("ArrayRecordComponent")
     record Member(String name, int offset, byte[] type) {}
 
     private Datatypes() {}
+
+    /** As the body of a message, whose end is where the next byte would go. */
+    static ByteBuffer message(byte[] type) {
+        return ByteBuffer.wrap(type).position(type.length);
+    }
 
     static byte[] unsigned(int bytes) {
         return integer(bytes, 0);
@@ -46,6 +54,15 @@ final class Datatypes {
                 .putShort((short) 32)
                 .put(new byte[] {23, 8, 0, 23})
                 .putInt(127));
+    }
+
+    /** IEEE 754, 64 bits: exponent of 11 bits from bit 52, mantissa of 52 bits from bit 0, bias 1023. */
+    static byte[] float64() {
+        return bytes(head(FLOATING_POINT, DOUBLE_BITS, 8, 12)
+                .putShort((short) 0)
+                .putShort((short) 64)
+                .put(new byte[] {52, 11, 0, 52})
+                .putInt(1023));
     }
 
     static byte[] array(byte[] element, int count) {
@@ -78,9 +95,8 @@ final class Datatypes {
         return bytes(head(COMPOUND_V2, members.size(), bytes, body.size()).put(body.toByteArray()));
     }
 
-    /** The compound of a packed header. */
-    static byte[] header(List<HeaderField> fields) {
-        int bytes = fields.stream().mapToInt(HeaderField::bytes).sum();
+    /** The compound of a header of so many bytes. */
+    static byte[] header(List<HeaderField> fields, int bytes) {
         return compound(
                 bytes,
                 fields.stream()
@@ -93,7 +109,7 @@ final class Datatypes {
             case U16, U32, U64 -> unsigned(field.kind().bytes());
             case I32 -> signed(field.kind().bytes());
             case F32 -> float32();
-            case NESTED -> header(field.nested());
+            case NESTED -> header(field.nested(), field.bytes());
         };
         return field.count() == 1 ? element : array(element, field.count());
     }

@@ -46,6 +46,20 @@ final class GlobalHeapReader {
         return object.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit((int) bytes);
     }
 
+    /** A sequence of 32-bit floats, whose length the caller has checked. */
+    float[] floats(HeapReference reference) throws MrdException {
+        float[] values = new float[(int) reference.length()];
+        read(reference, Float.BYTES).asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** A sequence of 32-bit integers, whose length the caller has checked. */
+    int[] integers(HeapReference reference) throws MrdException {
+        int[] values = new int[(int) reference.length()];
+        read(reference, Integer.BYTES).asIntBuffer().get(values);
+        return values;
+    }
+
     private void load(long address) throws MrdException {
         objects.clear();
         lastAddress = -1;

@@ -39,6 +39,16 @@ final class GlobalHeapWriter {
         return added(values.length, bytes);
     }
 
+    HeapReference add(int[] values) throws IOException {
+        if (values.length == 0) {
+            return HeapReference.EMPTY;
+        }
+        int bytes = Math.multiplyExact(values.length, Integer.BYTES);
+        reserve(bytes);
+        collection.asIntBuffer().put(values);
+        return added(values.length, bytes);
+    }
+
     HeapReference add(byte[] values) throws IOException {
         if (values.length == 0) {
             return HeapReference.EMPTY;

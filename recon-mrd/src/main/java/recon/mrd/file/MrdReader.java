@@ -1,65 +1,60 @@
 package recon.mrd.file;
 
-import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
-import io.jhdf.object.datatype.DataType;
-import io.jhdf.object.datatype.StringData;
-import io.jhdf.object.datatype.VariableLength;
-import io.jhdf.storage.HdfBackingStorage;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionHeader;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
+import recon.mrd.format.Waveform;
 
 /**
- * Reads an ISMRMRD file: the XML header at once, acquisitions one by one and in any order, so that the memory in use does
- * not grow with the file but for its index. Not for use by several threads.
+ * Reads one group of an ISMRMRD file: the texts at once, acquisitions, waveforms and images one by one and in any order, so
+ * that the memory in use does not grow with the file but for its index. Each of them may be missing. Not for use by several
+ * threads.
  */
 public final class MrdReader implements Closeable {
-    private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    /** The signature is at 0, or behind a user block of 512 bytes or a power of two times that. */
-    private static final int MIN_USER_BLOCK_BYTES = 512;
-    /** A readout longer than this is taken for damage. */
-    private static final long MAX_ACQUISITION_FLOATS = 1L << 26;
+    private static final String DATA = "data";
+    private static final String WAVEFORMS = "waveforms";
 
-    private final Path path;
-    private final HdfFile file;
+    private final Hdf5Input in;
     private final String group;
-    private final GlobalHeapReader heap;
-    private final RecordSource records;
-    private final AcquisitionLayout layout;
-    private final String xml;
-    private final MrdHeader header;
+    private final Map<MrdText, String> texts = new EnumMap<>(MrdText.class);
+    private final Optional<AcquisitionSource> acquisitions;
+    private final Optional<WaveformSource> waveforms;
+    private final List<ImageGroup> images;
+    private MrdHeader header;
 
-    private MrdReader(Path path, HdfFile file, String wantedGroup) throws MrdException {
-        this.path = path;
-        this.file = file;
-        HdfBackingStorage storage = file.getHdfBackingStorage();
-        Group parent = findGroup(wantedGroup);
+    private MrdReader(Hdf5Input in, Group parent) throws MrdException {
+        this.in = in;
         this.group = parent.getName();
-        this.heap = new GlobalHeapReader(storage);
-        this.xml = readText(dataset(parent, "xml"), storage);
-        this.header = MrdHeader.parse(xml);
-        Dataset data = dataset(parent, "data");
-        this.layout = new AcquisitionLayout(data.getDataType());
-        this.records = new RecordSource(data, storage);
+        for (MrdText kind : MrdText.values()) {
+            Optional<Dataset> text = Hdf5Input.dataset(parent, kind.dataset());
+            if (text.isPresent()) {
+                texts.put(kind, onlyText(text.get(), in));
+            }
+        }
+        Optional<Dataset> data = Hdf5Input.dataset(parent, DATA);
+        this.acquisitions = data.isEmpty() ? Optional.empty() : Optional.of(new AcquisitionSource(data.get(), in));
+        Optional<Dataset> recorded = Hdf5Input.dataset(parent, WAVEFORMS);
+        this.waveforms = recorded.isEmpty() ? Optional.empty() : Optional.of(new WaveformSource(recorded.get(), in));
+        this.images = imageGroups(in, parent);
     }
 
     /**
      * Opens a file and takes its group {@value MrdWriter#DEFAULT_GROUP}, or its only group.
      *
-     * @throws MrdException if it is no HDF5 file, is damaged, or holds no ISMRMRD acquisitions
+     * @throws MrdException if it is no HDF5 file, is damaged, or the group holds nothing of ISMRMRD
      */
     public static MrdReader open(Path path) throws IOException {
         return open(path, null);
@@ -67,26 +62,84 @@ public final class MrdReader implements Closeable {
 
     /** Opens a file and takes the named group. */
     public static MrdReader open(Path path, String group) throws IOException {
-        if (!hasSignature(path)) {
-            throw new MrdException(path + " is not an HDF5 file");
+        Hdf5Input in = Hdf5Input.open(path);
+        try {
+            return in.guarded(() -> {
+                String name = group == null ? usualGroup(in.groups()) : group;
+                Group parent = in.group(name);
+                MrdReader reader = new MrdReader(in, parent);
+                if (reader.texts.isEmpty()
+                        && reader.acquisitions.isEmpty()
+                        && reader.waveforms.isEmpty()
+                        && reader.images.isEmpty()) {
+                    throw new MrdException("not an ISMRMRD file: there is neither xml, data, waveforms nor images in "
+                            + parent.getPath());
+                }
+                return reader;
+            });
+        } catch (IOException e) {
+            in.close();
+            throw e;
         }
-        return guarded(path, () -> {
-            HdfFile file = new HdfFile(path);
-            try {
-                return new MrdReader(path, file, group);
-            } catch (MrdException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                file.close();
-                throw e;
+    }
+
+    /** Reads any group of an open file, which is closed with the reader. */
+    static MrdReader of(Hdf5Input in, String group) throws IOException {
+        return in.guarded(() -> new MrdReader(in, in.group(group)));
+    }
+
+    /** Names of all groups of a file, in alphabetical order. */
+    public static List<String> groups(Path path) throws IOException {
+        try (Hdf5Input in = Hdf5Input.open(path)) {
+            return in.guarded(() -> in.groups().stream().sorted().toList());
+        }
+    }
+
+    private static String usualGroup(List<String> groups) {
+        return groups.size() == 1 ? groups.get(0) : MrdWriter.DEFAULT_GROUP;
+    }
+
+    private static String onlyText(Dataset dataset, Hdf5Input in) throws MrdException {
+        TextSource texts = new TextSource(dataset, in, MrdHeader.MAX_XML_CHARS);
+        if (texts.count() != 1) {
+            throw new MrdException(dataset.getPath() + " has " + texts.count() + " elements where 1 belongs");
+        }
+        return texts.text(0);
+    }
+
+    private static List<ImageGroup> imageGroups(Hdf5Input in, Group parent) throws MrdException {
+        Map<String, Node> children = new TreeMap<>(parent.getChildren());
+        List<ImageGroup> images = new ArrayList<>();
+        for (Node child : children.values()) {
+            if (child instanceof Group group && !child.isLink()) {
+                ImageGroup.of(in, group).ifPresent(images::add);
             }
-        });
+        }
+        return List.copyOf(images);
     }
 
-    /** The XML header as it stands in the file. */
+    /** A text as it stands in the file. */
+    public Optional<String> text(MrdText kind) {
+        return Optional.ofNullable(texts.get(kind));
+    }
+
+    /** The XML header as it stands in the file; empty if there is none. */
     public String xml() {
-        return xml;
+        return texts.getOrDefault(MrdText.XML, "");
     }
 
-    public MrdHeader header() {
+    /** @throws MrdException if there is no XML header, or it is none */
+    public MrdHeader header() throws MrdException {
+        if (header == null) {
+            if (!texts.containsKey(MrdText.XML)) {
+                throw new MrdException(path() + ": there is no XML header in group " + group);
+            }
+            try {
+                header = MrdHeader.parse(xml());
+            } catch (MrdException e) {
+                throw new MrdException(path() + ": " + e.getMessage(), e);
+            }
+        }
         return header;
     }
 
@@ -96,12 +149,12 @@ public final class MrdReader implements Closeable {
     }
 
     public Path path() {
-        return path;
+        return in.path();
     }
 
     /** Number of acquisitions. */
     public int count() {
-        return records.count();
+        return acquisitions.map(AcquisitionSource::count).orElse(0);
     }
 
     /**
@@ -110,7 +163,8 @@ public final class MrdReader implements Closeable {
      * @param index 0 to {@link #count()} - 1
      */
     public AcquisitionHeader acquisitionHeader(int index) throws IOException {
-        return guarded(path, () -> layout.header(records.record(index)));
+        return in.guarded(
+                () -> acquisitions.orElseThrow(() -> none("acquisitions")).header(index));
     }
 
     /**
@@ -119,120 +173,44 @@ public final class MrdReader implements Closeable {
      * @param index 0 to {@link #count()} - 1
      */
     public Acquisition acquisition(int index) throws IOException {
-        return guarded(path, () -> {
-            ByteBuffer record = records.record(index);
-            AcquisitionHeader head = layout.header(record);
-            HeapReference trajectory = layout.trajectory(record);
-            HeapReference data = layout.data(record);
-            checkLength(index, "trajectory", trajectory, head.trajectoryLength());
-            checkLength(index, "data", data, head.dataLength());
-            return new Acquisition(head, floats(trajectory), floats(data));
-        });
+        return in.guarded(
+                () -> acquisitions.orElseThrow(() -> none("acquisitions")).acquisition(index));
     }
 
-    private static void checkLength(int index, String what, HeapReference reference, long expected)
-            throws MrdException {
-        if (reference.length() != expected || expected > MAX_ACQUISITION_FLOATS) {
-            throw new MrdException("acquisition " + index + ": " + what + " of " + reference.length()
-                    + " values where its header asks for " + expected + " (at most " + MAX_ACQUISITION_FLOATS + ")");
-        }
+    /** Number of waveforms. */
+    public int waveformCount() {
+        return waveforms.map(WaveformSource::count).orElse(0);
     }
 
-    private float[] floats(HeapReference reference) throws MrdException {
-        float[] values = new float[(int) reference.length()];
-        heap.read(reference, Float.BYTES).asFloatBuffer().get(values);
-        return values;
+    /**
+     * One waveform.
+     *
+     * @param index 0 to {@link #waveformCount()} - 1
+     */
+    public Waveform waveform(int index) throws IOException {
+        return in.guarded(() -> waveforms.orElseThrow(() -> none("waveforms")).waveform(index));
+    }
+
+    private MrdException none(String what) {
+        return new MrdException("there are no " + what + " in group " + group);
+    }
+
+    /** The groups of images, whatever their names, in alphabetical order. */
+    public List<ImageGroup> images() {
+        return images;
+    }
+
+    /** Whether the acquisitions are laid out as this package does. */
+    boolean hasOurAcquisitions() {
+        return acquisitions.isPresent() && acquisitions.get().isLikeOurs();
+    }
+
+    boolean hasOurWaveforms() {
+        return waveforms.isPresent() && waveforms.get().isLikeOurs();
     }
 
     @Override
     public void close() {
-        file.close();
-    }
-
-    private Group findGroup(String wanted) throws MrdException {
-        List<String> groups = file.getChildren().values().stream()
-                .filter(Node::isGroup)
-                .map(Node::getName)
-                .toList();
-        String name = wanted;
-        if (name == null) {
-            name = groups.size() == 1 ? groups.get(0) : MrdWriter.DEFAULT_GROUP;
-        }
-        if (!groups.contains(name)) {
-            throw new MrdException("not an ISMRMRD file: no group " + name + " among " + groups);
-        }
-        return (Group) file.getChild(name);
-    }
-
-    private static Dataset dataset(Group group, String name) throws MrdException {
-        // Links are not followed: one may point to another file.
-        if (group.getChild(name) instanceof Dataset dataset) {
-            return dataset;
-        }
-        throw new MrdException("not an ISMRMRD file of raw data: no dataset " + group.getPath() + name);
-    }
-
-    private String readText(Dataset dataset, HdfBackingStorage storage) throws MrdException {
-        RecordSource source = new RecordSource(dataset, storage);
-        DataType type = dataset.getDataType();
-        if (source.count() != 1) {
-            throw new MrdException(dataset.getPath() + " has " + source.count() + " elements where 1 belongs");
-        }
-        ByteBuffer text;
-        if (type instanceof VariableLength variable && variable.isVariableLengthString()) {
-            HeapReference reference = HeapReference.read(source.record(0));
-            if (reference.length() > MrdHeader.MAX_XML_CHARS) {
-                throw new MrdException(dataset.getPath() + " has " + reference.length() + " bytes, more than the "
-                        + MrdHeader.MAX_XML_CHARS + " allowed");
-            }
-            text = heap.read(reference, 1);
-        } else if (type instanceof StringData) {
-            text = source.record(0);
-        } else {
-            throw new MrdException(dataset.getPath() + " is no text");
-        }
-        String decoded = StandardCharsets.UTF_8.decode(text).toString();
-        int end = decoded.indexOf('\0');
-        return end < 0 ? decoded : decoded.substring(0, end);
-    }
-
-    private static boolean hasSignature(Path path) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-            byte[] found = new byte[SIGNATURE.length];
-            for (long at = 0; at + found.length <= channel.size(); at = Math.max(MIN_USER_BLOCK_BYTES, 2 * at)) {
-                ByteBuffer into = ByteBuffer.wrap(found);
-                channel.position(at);
-                while (into.hasRemaining() && channel.read(into) >= 0) {
-                    // a channel may return less than asked for
-                }
-                if (Arrays.equals(found, SIGNATURE)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
-    private interface Step<T> {
-        T run() throws IOException;
-    }
-
-    /**
-     * Turns what jHDF throws on a damaged file into one line. Its recursion and its allocations follow the file's numbers,
-     * so that damage may also end in one of the two errors caught here; the state they leave is dropped with the reader.
-     */
-    private static <T> T guarded(Path path, Step<T> step) throws IOException {
-        try {
-            return step.run();
-        } catch (MrdException e) {
-            throw new MrdException(path + ": " + e.getMessage(), e);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            throw new MrdException(path + ": damaged HDF5 file: " + oneLine(e), e);
-        }
-    }
-
-    private static String oneLine(Throwable e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.replaceAll("\\s+", " ");
+        in.close();
     }
 }

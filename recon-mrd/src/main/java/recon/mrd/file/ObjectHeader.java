@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +14,7 @@ import java.util.Map;
 final class ObjectHeader {
     private static final int PREFIX_BYTES = 16;
     private static final int MESSAGE_PREFIX_BYTES = 8;
+    private static final int MAX_MESSAGES = 0xFFFF;
     private static final int DATASPACE = 0x0001;
     private static final int LINK_INFO = 0x0002;
     private static final int DATATYPE = 0x0003;
@@ -64,17 +64,17 @@ final class ObjectHeader {
     }
 
     /**
-     * A dataset that may grow, in chunks found by a tree.
+     * A dataset that may grow without limit along its first dimension, in chunks found by a tree.
      *
-     * @param dimensions of the dataset; all may grow without limit
+     * @param dimensions of the dataset
      * @param chunk dimensions of a chunk, in elements
      * @param elementBytes size of one element
      */
     static ByteBuffer chunked(long[] dimensions, int[] chunk, ByteBuffer datatype, int elementBytes, long treeAddress) {
-        long[] unlimited = new long[dimensions.length];
-        Arrays.fill(unlimited, -1L);
+        long[] maxima = dimensions.clone();
+        maxima[0] = -1L;
         ObjectHeader header = new ObjectHeader();
-        header.describe(dataspace(dimensions, unlimited), datatype, (byte) 3);
+        header.describe(dataspace(dimensions, maxima), datatype, (byte) 3);
         // IV.A.2.i: version 3, class 2; the element counts as one more dimension.
         ByteBuffer layout = buffer(3 + 8 + 4 * (chunk.length + 1));
         layout.put((byte) 3).put((byte) 2).put((byte) (chunk.length + 1)).putLong(treeAddress);
@@ -129,6 +129,10 @@ final class ObjectHeader {
 
     private ByteBuffer encode() {
         int size = messages.stream().mapToInt(ByteBuffer::remaining).sum();
+        if (messages.size() > MAX_MESSAGES) {
+            throw new IllegalStateException(
+                    "an object of an HDF5 file has " + messages.size() + " parts, more than " + MAX_MESSAGES);
+        }
         ByteBuffer out = buffer(PREFIX_BYTES + size);
         out.put((byte) 1).put((byte) 0).putShort((short) messages.size());
         out.putInt(1); // reference count

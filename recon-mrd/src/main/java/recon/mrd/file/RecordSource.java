@@ -10,7 +10,7 @@ import recon.mrd.format.MrdException;
 
 /** The elements of a one-dimensional dataset as bytes, contiguous or chunked, compressed or not. Keeps the last chunk. */
 final class RecordSource {
-    private static final int MAX_CHUNK_BYTES = 1 << 28;
+    static final int MAX_CHUNK_BYTES = 1 << 28;
 
     private final Dataset dataset;
     private final HdfBackingStorage storage;

@@ -22,7 +22,6 @@ import recon.mrd.TestImages;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionFlag;
 import recon.mrd.format.AcquisitionHeader;
-import recon.mrd.format.EncodingCounters;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.Vector3;
 
@@ -39,7 +38,7 @@ class MrdFileTest {
         Random random = new Random(seed);
         List<Acquisition> acquisitions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            acquisitions.add(randomAcquisition(random, maxSamples));
+            acquisitions.add(RandomItems.acquisition(random, maxSamples));
         }
         Path folder = Files.createTempDirectory("mrd");
         Path file = folder.resolve("a.h5");
@@ -91,8 +90,8 @@ class MrdFileTest {
     @Test
     void typeOfAnAcquisitionIsByteForByteThatOfTheCppLibrary() {
         CRC32 crc = new CRC32();
-        crc.update(MrdWriter.AcquisitionRecord.DATATYPE);
-        assertThat(MrdWriter.AcquisitionRecord.DATATYPE).hasSize(1448);
+        crc.update(MrdRecords.acquisition());
+        assertThat(MrdRecords.acquisition()).hasSize(1448);
         assertThat(crc.getValue()).isEqualTo(0x7e31fda7L);
     }
 
@@ -116,7 +115,7 @@ class MrdFileTest {
     void uncommittedFileVanishesAndTheOldOneStays() throws Exception {
         Path file = Files.writeString(directory.resolve("a.h5"), "old");
         try (MrdWriter writer = MrdWriter.create(file, "dataset", XML)) {
-            writer.write(randomAcquisition(new Random(1), 100));
+            writer.write(RandomItems.acquisition(new Random(1), 100));
         }
         assertThat(file).hasContent("old");
         try (Stream<Path> files = Files.list(directory)) {
@@ -145,7 +144,8 @@ class MrdFileTest {
         }
         assertThatThrownBy(() -> MrdReader.open(file))
                 .isInstanceOf(MrdException.class)
-                .hasMessage(file + ": not an ISMRMRD file of raw data: no dataset /dataset/xml");
+                .hasMessage(
+                        file + ": not an ISMRMRD file: there is neither xml, data, waveforms nor images in /dataset/");
     }
 
     @Test
@@ -158,7 +158,7 @@ class MrdFileTest {
         }
         assertThatThrownBy(() -> MrdReader.open(file))
                 .isInstanceOf(MrdException.class)
-                .hasMessage(file + ": no ISMRMRD acquisitions: the elements of data are not compounds");
+                .hasMessage(file + ": /raw/data is not of ISMRMRD: its elements are not compounds");
     }
 
     @Test
@@ -192,48 +192,5 @@ class MrdFileTest {
             }
             writer.commit();
         }
-    }
-
-    private static Acquisition randomAcquisition(Random random, int maxSamples) {
-        int samples = random.nextInt(maxSamples + 1);
-        AcquisitionHeader head = AcquisitionHeader.builder()
-                .version(random.nextInt(65536))
-                .flags(random.nextLong())
-                .measurementUid(Integer.toUnsignedLong(random.nextInt()))
-                .scanCounter(Integer.toUnsignedLong(random.nextInt()))
-                .acquisitionTimeStamp(Integer.toUnsignedLong(random.nextInt()))
-                .physiologyTimeStamp(List.of(1L, 0xFFFFFFFFL, 3L))
-                .numberOfSamples(samples)
-                .availableChannels(random.nextInt(65536))
-                .activeChannels(random.nextInt(5))
-                .channelMask(Collections.nCopies(AcquisitionHeader.CHANNEL_MASK_WORDS, random.nextLong()))
-                .discardPre(random.nextInt(65536))
-                .discardPost(random.nextInt(65536))
-                .centerSample(random.nextInt(65536))
-                .encodingSpaceRef(random.nextInt(65536))
-                .trajectoryDimensions(random.nextInt(4))
-                .sampleTimeUs(random.nextFloat())
-                .positionMm(vector(random))
-                .readDirection(vector(random))
-                .phaseDirection(vector(random))
-                .sliceDirection(vector(random))
-                .patientTablePositionMm(vector(random))
-                .idx(new EncodingCounters(1, 2, 3, 4, 5, 6, 7, 8, 65535, List.of(9, 8, 7, 6, 5, 4, 3, 65535)))
-                .userInt(List.of(-1, 2, Integer.MIN_VALUE, 4, 5, 6, 7, 8))
-                .userFloat(List.of(1f, 2f, 3f, 4f, -5f, 6f, 7f, 8f))
-                .build();
-        return new Acquisition(head, floats(random, head.trajectoryLength()), floats(random, (int) head.dataLength()));
-    }
-
-    private static Vector3 vector(Random random) {
-        return new Vector3(random.nextFloat(), random.nextFloat(), random.nextFloat());
-    }
-
-    private static float[] floats(Random random, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return values;
     }
 }

@@ -1,0 +1,105 @@
+package recon.mrd.file;
+
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import java.io.IOException;
+import java.util.Optional;
+import recon.mrd.format.Image;
+import recon.mrd.format.ImageHeader;
+import recon.mrd.format.ImageHeaderFormat;
+import recon.mrd.format.MrdException;
+
+/** A series of images in a file, read one by one and in any order. Valid until its {@link MrdReader} is closed. */
+public final class ImageGroup {
+    static final String HEADER = "header";
+    static final String ATTRIBUTES = "attributes";
+    static final String DATA = "data";
+    private static final long MAX_ATTRIBUTE_BYTES = 1L << 26;
+
+    private final Hdf5Input in;
+    private final String name;
+    private final RecordSource headers;
+    private final RecordLayout layout;
+    private final TextSource attributes;
+    private final PixelSource pixels;
+
+    private ImageGroup(Hdf5Input in, String name, Dataset header, Dataset attributes, Dataset data)
+            throws MrdException {
+        this.in = in;
+        this.name = name;
+        this.layout = RecordLayout.ofHeaders(header, ImageHeaderFormat.FIELDS, ImageHeaderFormat.BYTES);
+        this.headers = new RecordSource(header, in.storage());
+        this.attributes = new TextSource(attributes, in, MAX_ATTRIBUTE_BYTES);
+        this.pixels = new PixelSource(data, in);
+        if (headers.count() != pixels.count() || headers.count() != this.attributes.count()) {
+            throw new MrdException(header.getParent().getPath() + " has " + headers.count() + " headers, "
+                    + this.attributes.count() + " attributes and " + pixels.count() + " images, not as many of each");
+        }
+    }
+
+    /** Empty if the group is none of images: it does not hold header, attributes and data. */
+    static Optional<ImageGroup> of(Hdf5Input in, Group group) throws MrdException {
+        Optional<Dataset> header = Hdf5Input.dataset(group, HEADER);
+        Optional<Dataset> attributes = Hdf5Input.dataset(group, ATTRIBUTES);
+        Optional<Dataset> data = Hdf5Input.dataset(group, DATA);
+        if (header.isEmpty() || attributes.isEmpty() || data.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ImageGroup(in, group.getName(), header.get(), attributes.get(), data.get()));
+    }
+
+    /** Its name within the group that holds it. */
+    public String name() {
+        return name;
+    }
+
+    /** Number of images. */
+    public int count() {
+        return headers.count();
+    }
+
+    /**
+     * The header of one image, without its attributes and pixels.
+     *
+     * @param index 0 to {@link #count()} - 1
+     */
+    public ImageHeader header(int index) throws IOException {
+        return in.guarded(() -> readHeader(index));
+    }
+
+    /**
+     * One image.
+     *
+     * @param index 0 to {@link #count()} - 1
+     */
+    public Image image(int index) throws IOException {
+        return in.guarded(() -> {
+            ImageHeader head = readHeader(index);
+            return new Image(head, attributes.text(index), pixels.pixels(index));
+        });
+    }
+
+    private ImageHeader readHeader(int index) throws MrdException {
+        ImageHeader head = ImageHeaderFormat.read(layout.header(headers.record(index)));
+        ImageShape shape = ImageShape.of(head);
+        if (!shape.equals(pixels.shape())) {
+            throw new MrdException(
+                    "header " + index + " of " + name + " says " + shape + " where the pixels are " + pixels.shape());
+        }
+        return head;
+    }
+
+    ImageShape shape() {
+        return pixels.shape();
+    }
+
+    /** Bytes of the pixels of one image. */
+    int imageBytes() {
+        return pixels.imageBytes();
+    }
+
+    /** Whether headers, texts and pixels are of the types that this package writes. */
+    boolean isLikeOurs() {
+        return layout.isLikeOurs(ImageHeaderFormat.BYTES) && attributes.isVariable();
+    }
+}

@@ -1,0 +1,59 @@
+package recon.mrd.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A one-dimensional dataset that grows: its elements go to the disk as they come, each a chunk of its own. */
+final class RecordTable {
+    private final Hdf5Space space;
+    private final byte[] datatype;
+    private final int recordBytes;
+    private final ChunkTree tree;
+    private final ByteBuffer records;
+
+    /** @param recordsPerWrite how many elements are kept in memory before they are written */
+    RecordTable(Hdf5Space space, byte[] datatype, int recordBytes, int recordsPerWrite) {
+        this.space = space;
+        this.datatype = datatype;
+        this.recordBytes = recordBytes;
+        this.tree = new ChunkTree(1, recordBytes);
+        this.records = ByteBuffer.allocate(recordsPerWrite * recordBytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Begins with elements that are in the file already. */
+    void adopt(long[] addresses) {
+        for (long address : addresses) {
+            tree.add(address);
+        }
+    }
+
+    /** Room for one more element, little-endian; to be filled before the next call. */
+    ByteBuffer next() throws IOException {
+        if (!records.hasRemaining()) {
+            flush();
+        }
+        int start = records.position();
+        records.position(start + recordBytes);
+        return records.slice(start, recordBytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void flush() throws IOException {
+        if (records.position() == 0) {
+            return;
+        }
+        long address = space.append(records.flip());
+        for (int at = 0; at < records.limit(); at += recordBytes) {
+            tree.add(address + at);
+        }
+        records.clear();
+    }
+
+    /** Completes the dataset and returns the address of its object header. */
+    long finish() throws IOException {
+        flush();
+        long root = tree.write(space);
+        return space.append(ObjectHeader.chunked(
+                new long[] {tree.count()}, new int[] {1}, Datatypes.message(datatype), recordBytes, root));
+    }
+}
