@@ -16,11 +16,28 @@ class DamagedFileIT {
 
     @Test
     void anyFlippedBitIsReadOrRefused() throws Exception {
-        assertThat(new Damage(directory).refusedOfFlipped(1500, 13)).isBetween(50, 1450);
+        assertThat(damage().refusedOfFlipped(damage().smallFile(), 1500, 13)).isBetween(50, 1450);
     }
 
     @Test
     void randomBytesInTheStructureOfTheOtherLibrarysFileAreReadOrRefused() throws Exception {
-        assertThat(new Damage(directory).refusedOfOtherLibrarys(100, 14)).isBetween(5, 99);
+        assertThat(damage().refusedOfRandom(Damage.resource("shepp64_py_clean.h5"), 12_000, 100, 14))
+                .isBetween(5, 99);
+    }
+
+    @Test
+    void imagesAndWaveformsWithAFlippedBitAreReadOrRefused() throws Exception {
+        assertThat(damage().refusedOfFlipped(damage().smallFileOfImages(), 3000, 15))
+                .isBetween(50, 2950);
+    }
+
+    @Test
+    void imagesOfThePythonLibraryWithRandomBytesAreReadOrRefused() throws Exception {
+        byte[] whole = Damage.resource("img_multiseries.h5");
+        assertThat(damage().refusedOfRandom(whole, whole.length, 2000, 16)).isBetween(50, 1950);
+    }
+
+    private Damage damage() {
+        return new Damage(directory);
     }
 }
