@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +19,6 @@ import recon.client.ClientException;
 import recon.client.ReconClient;
 import recon.client.retry.Backoff;
 import recon.client.retry.Timing;
-import recon.client.submit.FileMark;
 import recon.client.submit.JobOutcome;
 import recon.client.submit.KnownFile;
 import recon.client.submit.KnownSubmission;
@@ -51,10 +48,10 @@ final class JobCarrier implements AutoCloseable {
     private final Consumer<List<String>> release;
     private final ServerTold server = new ServerTold();
     private final Retries retries;
+    private final FailedJobs failedJobs;
     private final ResultFolders folders;
     private final AtomicInteger inHand = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private final AtomicInteger failures = new AtomicInteger();
     private final Queue<Group> unsure = new ArrayDeque<>();
     private final ExecutorService submitters = threads("submit", SUBMITTERS);
     private final ExecutorService waiters = threads("results", WAITERS);
@@ -72,6 +69,7 @@ final class JobCarrier implements AutoCloseable {
         this.failed = failed;
         this.release = release;
         this.retries = new Retries(timing);
+        this.failedJobs = new FailedJobs(ledger, failed, retries);
         this.folders = new ResultFolders(settings.downloadDirectory());
         this.reader = new GroupReader(settings, retries::isOver);
     }
@@ -91,7 +89,7 @@ final class JobCarrier implements AutoCloseable {
 
     /** The jobs that have ended since the start. */
     WatchFolder.Tally tally() {
-        return new WatchFolder.Tally(done.get(), failures.get());
+        return new WatchFolder.Tally(done.get(), failedJobs.count());
     }
 
     /** Takes files that are complete. Returns at once. */
@@ -142,7 +140,8 @@ final class JobCarrier implements AutoCloseable {
             return;
         } catch (IOException | IllegalArgumentException e) {
             if (!retries.isOver()) {
-                refuse(group.toString(), group.marks(), own.map(GroupReader.OptionsFile::file), Failures.words(e));
+                failedJobs.refuse(
+                        group.toString(), group.marks(), own.map(GroupReader.OptionsFile::file), Failures.words(e));
             }
             return;
         }
@@ -189,7 +188,7 @@ final class JobCarrier implements AutoCloseable {
     }
 
     private void submit(KnownSubmission submission) {
-        String names = names(submission);
+        String names = FailedJobs.names(submission);
         Backoff backoff = retries.newBackoff();
         while (!retries.isOver()) {
             try {
@@ -210,13 +209,15 @@ final class JobCarrier implements AutoCloseable {
                         || (e.getCause() instanceof TransferRefusedException && hasChanged(submission))) {
                     drop(submission, () -> {
                         log.info("{}: {}; looked at again once it is complete", names, e.getMessage());
-                        release.accept(List.copyOf(marks(submission).keySet()));
+                        release.accept(List.copyOf(FailedJobs.marks(submission).keySet()));
                     });
                     return;
                 }
                 if (e.isFinal()) {
                     Optional<KnownFile> optionsFile = ledger.optionsFile(submission.id());
-                    drop(submission, () -> refuse(names, marks(submission), optionsFile, e.getMessage()));
+                    drop(
+                            submission,
+                            () -> failedJobs.refuse(names, FailedJobs.marks(submission), optionsFile, e.getMessage()));
                     return;
                 }
                 server.isAway(names, e);
@@ -236,20 +237,8 @@ final class JobCarrier implements AutoCloseable {
         }
     }
 
-    private void refuse(String names, Map<String, FileMark> files, Optional<KnownFile> optionsFile, String reason) {
-        failures.incrementAndGet();
-        log.error("failed {}, not sent: {}", names, reason);
-        if (retries.note(
-                () -> ledger.refused(files))) { // they are not released: as they are, they would be refused again
-            Map<String, FileMark> unmarked = failed.show(files, optionsFile, reason);
-            if (!unmarked.isEmpty()) {
-                retries.note(() -> ledger.refusedForGood(unmarked));
-            }
-        }
-    }
-
     private void fetch(KnownSubmission submission, JobId job, Path folder) {
-        String names = names(submission);
+        String names = FailedJobs.names(submission);
         Backoff backoff = retries.newBackoff();
         while (!retries.isOver()) {
             try {
@@ -268,13 +257,13 @@ final class JobCarrier implements AutoCloseable {
                             .forEach(file ->
                                     failed.clear(file.path().getFileName().toString()));
                 } else if (outcome instanceof JobOutcome.Failed failure) {
-                    fail(submission, job, failure.state().word() + ": " + failure.reason());
+                    failedJobs.fail(submission, job, failure.state().word() + ": " + failure.reason());
                 }
                 end(submission, folder);
                 return;
             } catch (ClientException e) {
                 if (!retries.isOver() && e.isFinal()) {
-                    fail(submission, job, e.getMessage());
+                    failedJobs.fail(submission, job, e.getMessage());
                     end(submission, folder);
                     return;
                 }
@@ -286,25 +275,9 @@ final class JobCarrier implements AutoCloseable {
         }
     }
 
-    private void fail(KnownSubmission submission, JobId job, String reason) {
-        failures.incrementAndGet();
-        log.error("failed {}, job {}: {}", names(submission), job, reason.strip());
-        failed.show(marks(submission), ledger.optionsFile(submission.id()), "job " + job + " " + reason);
-    }
-
     private void end(KnownSubmission submission, Path folder) {
         ResultFolders.removeEmpty(folder);
         retries.note(() -> ledger.ended(submission.id()));
-    }
-
-    private static String names(KnownSubmission submission) {
-        return String.join(", ", marks(submission).keySet());
-    }
-
-    private static Map<String, FileMark> marks(KnownSubmission submission) {
-        Map<String, FileMark> marks = new LinkedHashMap<>();
-        submission.files().forEach(file -> marks.put(file.path().getFileName().toString(), file.mark()));
-        return marks;
     }
 
     /** Begins nothing any more. The client is to be closed then: that ends what is being done. */
