@@ -1,17 +1,12 @@
 package recon.mrd.file;
 
-import io.jhdf.AbstractNode;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
-import io.jhdf.btree.BTreeV1;
-import io.jhdf.dataset.chunked.Chunk;
-import io.jhdf.object.message.DataLayoutMessage.ChunkedDataLayoutMessage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -115,37 +110,12 @@ final class ExistingFile implements Closeable {
             for (int i = 0; i < path.length - 1; i++) {
                 parent = (Group) parent.getChild(path[i]);
             }
-            return elements(Hdf5Input.dataset(parent, path[path.length - 1]).orElseThrow(), elementBytes);
+            Dataset dataset = Hdf5Input.dataset(parent, path[path.length - 1]).orElseThrow();
+            boolean alone = dataset instanceof ChunkedDataset chunked && chunked.getChunkDimensions()[0] == 1;
+            return alone
+                    ? ChunkIndex.of(dataset, in.storage(), elementBytes).flatMap(ChunkIndex::addresses)
+                    : Optional.empty();
         });
-    }
-
-    private Optional<long[]> elements(Dataset dataset, int elementBytes) {
-        if (!(dataset instanceof ChunkedDataset chunked)
-                || !(dataset instanceof AbstractNode node)
-                || !dataset.getFilters().isEmpty()
-                || !node.getHeader().hasMessageOfType(ChunkedDataLayoutMessage.class)
-                || chunked.getChunkDimensions()[0] != 1) {
-            return Optional.empty();
-        }
-        long[] dimensions = dataset.getDimensionsAsLong();
-        long[] addresses = new long[Math.toIntExact(dimensions[0])];
-        Arrays.fill(addresses, Hdf5Space.UNDEFINED_ADDRESS);
-        long root = node.getHeader()
-                .getMessageOfType(ChunkedDataLayoutMessage.class)
-                .getBTreeAddress();
-        if (root != Hdf5Space.UNDEFINED_ADDRESS) {
-            for (Chunk chunk : BTreeV1.createDataBTree(in.storage(), root, dimensions.length)
-                    .getChunks()) {
-                long index = chunk.getChunkOffset()[0];
-                if (chunk.getSize() != elementBytes || index < 0 || index >= addresses.length) {
-                    return Optional.empty();
-                }
-                addresses[(int) index] = chunk.getAddress();
-            }
-        }
-        long last = in.storage().size() - elementBytes;
-        boolean whole = Arrays.stream(addresses).allMatch(address -> address >= 0 && address <= last);
-        return whole ? Optional.of(addresses) : Optional.empty();
     }
 
     @Override

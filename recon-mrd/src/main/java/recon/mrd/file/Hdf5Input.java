@@ -82,6 +82,11 @@ final class Hdf5Input implements Closeable {
         return group.getChild(name) instanceof Dataset dataset ? Optional.of(dataset) : Optional.empty();
     }
 
+    /** The same in one line, for it may quote a text of several, and with the name of the file before it. */
+    MrdException named(MrdException e) {
+        return new MrdException(path + ": " + oneLine(e), e);
+    }
+
     <T> T guarded(Step<T> step) throws IOException {
         return guarded(path, step);
     }
@@ -94,7 +99,7 @@ final class Hdf5Input implements Closeable {
         try {
             return step.run();
         } catch (MrdException e) {
-            throw new MrdException(path + ": " + e.getMessage(), e);
+            throw new MrdException(path + ": " + oneLine(e), e);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw new MrdException(path + ": damaged HDF5 file: " + oneLine(e), e);
         }

@@ -131,13 +131,13 @@ public final class MrdReader implements Closeable {
     /** @throws MrdException if there is no XML header, or it is none */
     public MrdHeader header() throws MrdException {
         if (header == null) {
-            if (!texts.containsKey(MrdText.XML)) {
-                throw new MrdException(path() + ": there is no XML header in group " + group);
-            }
             try {
+                if (!texts.containsKey(MrdText.XML)) {
+                    throw new MrdException("there is no XML header in group " + group);
+                }
                 header = MrdHeader.parse(xml());
             } catch (MrdException e) {
-                throw new MrdException(path() + ": " + e.getMessage(), e);
+                throw in.named(e);
             }
         }
         return header;

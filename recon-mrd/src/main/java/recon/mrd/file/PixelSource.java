@@ -9,9 +9,11 @@ import io.jhdf.object.datatype.CompoundDataType.CompoundDataMember;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.storage.HdfBackingStorage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.PixelType;
 
@@ -25,9 +27,12 @@ final class PixelSource {
     private final long[] dimensions;
     private final long imageBytes;
     private final boolean plain;
+    private final HdfBackingStorage storage;
+    private Optional<ChunkIndex> chunks;
 
     PixelSource(Dataset dataset, Hdf5Input in) throws MrdException {
         this.dataset = dataset;
+        this.storage = in.storage();
         this.type = type(dataset.getPath(), dataset.getDataType());
         this.dimensions = dataset.getDimensionsAsLong();
         if (dimensions.length != RANK) {
@@ -96,7 +101,12 @@ final class PixelSource {
     /** The bytes of one image. */
     byte[] pixels(int index) throws MrdException {
         ByteBuffer stored;
-        if (plain) {
+        if (plain && chunks == null) {
+            chunks = ChunkIndex.of(dataset, storage, (int) imageBytes);
+        }
+        if (plain && chunks.isPresent()) {
+            stored = chunks.get().chunk(index);
+        } else if (plain) {
             stored = ((ChunkedDataset) dataset).getRawChunkBuffer(new int[] {index, 0, 0, 0, 0});
         } else {
             int[] sizes = Arrays.stream(dimensions).mapToInt(Math::toIntExact).toArray();

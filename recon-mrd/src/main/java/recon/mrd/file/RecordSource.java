@@ -6,6 +6,7 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.storage.HdfBackingStorage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import recon.mrd.format.MrdException;
 
 /** The elements of a one-dimensional dataset as bytes, contiguous or chunked, compressed or not. Keeps the last chunk. */
@@ -18,6 +19,7 @@ final class RecordSource {
     private final long count;
     private final int chunkRecords;
     private final boolean filtered;
+    private Optional<ChunkIndex> index;
     private int chunkStart = -1;
     private ByteBuffer chunk = ByteBuffer.allocate(0);
 
@@ -73,6 +75,12 @@ final class RecordSource {
 
     private ByteBuffer load(int start) throws MrdException {
         if (dataset instanceof ChunkedDataset chunked) {
+            if (index == null) {
+                index = ChunkIndex.of(dataset, storage, chunkRecords * recordBytes);
+            }
+            if (index.isPresent()) {
+                return index.get().chunk(start / chunkRecords);
+            }
             int[] at = {start};
             return filtered ? ByteBuffer.wrap(chunked.getDecompressedChunk(at)) : chunked.getRawChunkBuffer(at);
         }
