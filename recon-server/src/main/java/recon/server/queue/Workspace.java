@@ -18,6 +18,7 @@ import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.job.ResultPath;
 import recon.common.lifecycle.CrashPoint;
+import recon.common.state.OwnDirectories;
 
 /**
  * Makes and removes the directories of jobs. What it makes is open to the server's user only (mode 0700).

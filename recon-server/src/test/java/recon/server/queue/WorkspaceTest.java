@@ -149,7 +149,7 @@ class WorkspaceTest {
         assertThatThrownBy(() -> workspace(false))
                 .isInstanceOf(IOException.class)
                 .hasMessage(open + " (" + item + ") can be written to by other users (" + mode + "); set " + item
-                        + " to a directory of the server's own, or run: chmod go-w " + open);
+                        + " to a directory of this program's own, or run: chmod go-w " + open);
     }
 
     @Test
@@ -180,7 +180,7 @@ class WorkspaceTest {
                 given, given.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
         assertThatThrownBy(() -> workspace(false))
                 .isInstanceOf(IOException.class)
-                .hasMessage(given + " (STATE_DIR) belongs to nobody, and this server runs as root; run: chown root "
+                .hasMessage(given + " (STATE_DIR) belongs to nobody, and this program runs as root; run: chown root "
                         + given);
     }
 }

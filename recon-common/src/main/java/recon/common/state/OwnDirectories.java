@@ -1,4 +1,4 @@
-package recon.server.queue;
+package recon.common.state;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +10,8 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import recon.common.job.Failures;
 
-/** Directories that only the server's user may enter: scans and images name patients. */
-final class OwnDirectories {
+/** Directories that only the program's user may enter: scans and images name patients. */
+public final class OwnDirectories {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -23,7 +23,7 @@ final class OwnDirectories {
      * @param item of the options that names it, for errors
      * @throws IOException if it cannot be made, belongs to somebody else, or others may write to it
      */
-    static Path make(Path directory, String item) throws IOException {
+    public static Path make(Path directory, String item) throws IOException {
         try {
             Files.createDirectories(directory, attributesFor(directory));
         } catch (IOException e) {
@@ -35,7 +35,7 @@ final class OwnDirectories {
             if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
                 throw new IOException(directory + " (" + item + ") can be written to by other users ("
                         + PosixFilePermissions.toString(mode) + "); set " + item
-                        + " to a directory of the server's own, or run: chmod go-w " + directory);
+                        + " to a directory of this program's own, or run: chmod go-w " + directory);
             }
             requireOwner(directory, item);
         }
@@ -50,7 +50,7 @@ final class OwnDirectories {
             UserPrincipal ourselves = Files.getOwner(probe);
             if (!owner.equals(ourselves)) {
                 throw new IOException(
-                        directory + " (" + item + ") belongs to " + owner.getName() + ", and this server runs as "
+                        directory + " (" + item + ") belongs to " + owner.getName() + ", and this program runs as "
                                 + ourselves.getName() + "; run: chown " + ourselves.getName() + " " + directory);
             }
         } finally {
@@ -59,7 +59,7 @@ final class OwnDirectories {
     }
 
     /** The mode of a new directory below this one, where there are modes. */
-    static FileAttribute<?>[] attributesFor(Path directory) {
+    public static FileAttribute<?>[] attributesFor(Path directory) {
         return hasModes(directory) ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
     }
 
