@@ -3,8 +3,11 @@ package recon.relay.backend;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -13,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -21,12 +25,18 @@ import recon.common.job.Failures;
 import recon.common.job.JobId;
 import recon.common.job.PeerText;
 import recon.common.job.SubmissionId;
+import recon.common.state.OwnDirectories;
 
 /**
  * Which server has which job, and where a submission went; and what administrators did. Survives a kill of the relay;
  * what is lost of jobs with the machine is found again by asking the servers. Thread-safe: one statement at a time.
  */
 public final class Routes implements Closeable {
+    private static final String DATABASE = "relay.db";
+
+    /** How often what is old is forgotten. */
+    private static final Duration FORGETTING = Duration.ofDays(1);
+
     /** Longer than servers keep jobs by default. */
     private static final Duration KEPT = Duration.ofDays(90);
 
@@ -40,6 +50,9 @@ public final class Routes implements Closeable {
     @GuardedBy("this")
     private final Connection database;
 
+    @GuardedBy("this")
+    private Instant forgotAt;
+
     /**
      * Where a submission went.
      *
@@ -51,13 +64,14 @@ public final class Routes implements Closeable {
     private Routes(Connection database, Clock clock) {
         this.database = database;
         this.clock = clock;
+        this.forgotAt = clock.instant();
     }
 
     /** @throws IOException if the file cannot be used; the message tells the operator what to do */
     public static Routes open(Path directory, Clock clock) throws IOException {
-        Path file = directory.resolve("relay.db");
+        Path file = OwnDirectories.make(directory, "STATE_DIR").resolve(DATABASE);
         try {
-            Files.createDirectories(directory);
+            makeForOwner(file);
             Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
             try (Statement statement = database.createStatement()) {
                 statement.execute("PRAGMA journal_mode = WAL");
@@ -83,6 +97,32 @@ public final class Routes implements Closeable {
         }
     }
 
+    /** SQLite gives its other files the same mode. */
+    private static void makeForOwner(Path file) throws IOException {
+        boolean hasModes = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        try {
+            Files.createFile(
+                    file,
+                    hasModes
+                            ? new FileAttribute<?>[] {
+                                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                            }
+                            : new FileAttribute<?>[0]);
+        } catch (FileAlreadyExistsException itIsThere) {
+            // with the mode that it has
+        }
+    }
+
+    private void forgetOldOnceADay() throws IOException {
+        synchronized (this) {
+            if (Duration.between(forgotAt, clock.instant()).compareTo(FORGETTING) < 0) {
+                return;
+            }
+            forgotAt = clock.instant();
+        }
+        forgetOld();
+    }
+
     private void forgetOld() throws IOException {
         long before = clock.instant().minus(KEPT).getEpochSecond();
         update("DELETE FROM job WHERE seen < ?", before);
@@ -90,6 +130,7 @@ public final class Routes implements Closeable {
     }
 
     public void remember(JobId job, Backend backend) throws IOException {
+        forgetOldOnceADay();
         update("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", job.toString(), backend.name(), now());
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,8 +14,11 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +119,56 @@ class RoutesTest {
         try (Routes routes = open(NOW.plus(Duration.ofDays(90)).plusSeconds(1))) {
             assertThat(routes.find(JOB)).isEmpty();
             assertThat(routes.find(SUBMISSION)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsOldIsForgottenOnceADayWhileTheRelayRuns() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
+        try (Routes routes = Routes.open(directory.resolve("state"), clock)) {
+            routes.remember(JOB, server("recon1:60000"));
+            now.set(NOW.plus(Duration.ofDays(90)));
+            routes.remember(JobId.random(), server("recon1:60000"));
+            assertThat(routes.find(JOB)).isPresent();
+            now.set(NOW.plus(Duration.ofDays(90)).plus(Duration.ofHours(23)));
+            routes.remember(JobId.random(), server("recon1:60000"));
+            assertThat(routes.find(JOB)).isPresent();
+            now.set(NOW.plus(Duration.ofDays(91)));
+            routes.remember(JobId.random(), server("recon1:60000"));
+            assertThat(routes.find(JOB)).isEmpty();
+        }
+    }
+
+    @Test
+    void nobodyElseMayReadTheRecord() throws Exception {
+        try (Routes routes = open(NOW)) {
+            routes.remember(JOB, server("recon1:60000"));
+            Path state = directory.resolve("state");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
+                    .isEqualTo("rwx------");
+            try (Stream<Path> files = Files.list(state)) {
+                assertThat(files.toList())
+                        .hasSize(3) // the database, its log, and an index of that
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .isEqualTo("rw-------"));
+            }
         }
     }
 
