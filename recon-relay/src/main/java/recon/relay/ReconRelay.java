@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ import recon.common.options.AdminItems;
 import recon.common.options.Item;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
+import recon.common.state.DirectoryLock;
+import recon.common.state.OwnDirectories;
 import recon.common.wire.SecureChannel;
 import recon.relay.admin.AdminAnswers;
 import recon.relay.admin.Controls;
@@ -88,7 +91,15 @@ public final class ReconRelay implements Closeable {
         ClientKeysWatch keys = clientKeys(settings);
         RelaySettings.Limits limits = settings.limits();
         ReplayGuard guard = new ReplayGuard(limits.messageMaxAge().orElse(Duration.ZERO), Clock.systemUTC());
-        Routes routes = Routes.open(settings.stateDirectory(), Clock.systemUTC());
+        Path state = OwnDirectories.make(settings.stateDirectory(), RelayItems.STATE_DIR.name());
+        DirectoryLock lock = DirectoryLock.take("relay", List.of(state), RelayItems.STATE_DIR.name());
+        Routes routes;
+        try {
+            routes = Routes.open(state, Clock.systemUTC());
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
         KeyRing backendRing = backendRing(settings);
         Backends backends = backends(settings, guard, backendRing, keys.ring());
         FernetCipher cipher = new FernetCipher(keys.ring());
@@ -130,15 +141,17 @@ public final class ReconRelay implements Closeable {
                     adminRing,
                     trusted::get,
                     new Controls(backends, routes, queries::uptime, version(), clients::report, reloading));
-            listener.bind();
+            bind(listener);
             if (adminPort.isPresent()) {
                 bind(adminPort.get(), listener);
             }
-            List<Service> inOrder = new ArrayList<>(List.of(Service.closing(routes), keys, backends, listener));
+            List<Service> inOrder =
+                    new ArrayList<>(List.of(Service.closing(lock), Service.closing(routes), keys, backends, listener));
             adminPort.ifPresent(inOrder::add);
             services = Services.startAll(inOrder);
         } catch (IOException | RuntimeException e) {
             routes.close();
+            lock.close();
             throw e;
         }
         log.info(
@@ -249,6 +262,17 @@ public final class ReconRelay implements Closeable {
                 (address, onChange) -> new Backend(address, dialer, speaksForOthers, onChange),
                 settings.strategy(),
                 settings.healthInterval());
+    }
+
+    private static void bind(Listener listener) throws IOException {
+        try {
+            listener.bind();
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage() + "; that is " + RelayItems.RELAY_HOSTNAME.name() + " and "
+                            + RelayItems.RELAY_PORT.name(),
+                    e);
+        }
     }
 
     private static List<InetSocketAddress> addresses(RelaySettings settings) throws IOException {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import recon.common.state.DirectoryLock;
 
 /** The command line up to the moment when it would serve. */
 @Timeout(30)
@@ -130,7 +131,8 @@ class ReconRelayMainTest {
             assertThat(err.toString().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("recon-relay: relay cannot listen on 127.0.0.1 port " + taken.getLocalPort() + ": ");
+                    .startsWith("recon-relay: relay cannot listen on 127.0.0.1 port " + taken.getLocalPort() + ": ")
+                    .endsWith("; that is RELAY_HOSTNAME and RELAY_PORT");
         }
     }
 
@@ -148,6 +150,21 @@ class ReconRelayMainTest {
         Path taken = Files.createFile(directory.resolve("taken"));
         assertThat(serve("--set", "STATE_DIR=" + taken)).isEqualTo(2);
         assertThat(err.toString()).contains(taken.toString(), "STATE_DIR");
+    }
+
+    @Test
+    void aStateDirectoryOfAnotherRelayIsExitCode2() throws Exception {
+        Path state = Files.createDirectory(directory.resolve("state"));
+        try (DirectoryLock other = DirectoryLock.take("relay", List.of(state), "STATE_DIR")) {
+            assertThat(other).isNotNull();
+            assertThat(serve()).isEqualTo(2);
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("recon-relay: another relay (process "
+                            + ProcessHandle.current().pid() + ") uses ")
+                    .endsWith("; stop it, or give this one directories of its own (STATE_DIR)");
+        }
     }
 
     @Test
