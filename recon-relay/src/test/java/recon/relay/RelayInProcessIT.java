@@ -151,6 +151,38 @@ class RelayInProcessIT {
     }
 
     @Test
+    void aServerThatHangsInAnUploadIsReplaced() throws Exception {
+        RelaySite.Server one = site.server("");
+        RelaySite.Server two = site.server("");
+        relay("CONNECT_TIMEOUT_SECONDS = 2", one, two);
+        try (ReconClient client = client("auto")) {
+            Path a = site.input("a.7", 24_000_000);
+            CountDownLatch goOn = new CountDownLatch(1);
+            Told told = new Told(4_000_000, goOn);
+            CompletableFuture<JobOutcome> job = start(client, a, told);
+            assertThat(told.begun.await(60, TimeUnit.SECONDS)).isTrue();
+            RelaySite.Server hung = one.program().output().contains("receiving 1 files") ? one : two;
+            hung.hang();
+            goOn.countDown();
+            assertSame(job.get(40, TimeUnit.SECONDS), a); // before the client's idle limit of 60 s
+            Path b = site.input("b.7", 1000);
+            assertSame(start(client, b, new Told()).get(40, TimeUnit.SECONDS), b);
+        }
+    }
+
+    @Test
+    void aServerThatHangsUnnoticedGetsNoSubmission() throws Exception {
+        RelaySite.Server one = site.server("");
+        RelaySite.Server two = site.server("");
+        relay("HEALTH_CHECK_INTERVAL = 3600", one, two);
+        one.hang();
+        try (ReconClient client = client("auto")) {
+            Path a = site.input("a.7", 1000);
+            assertSame(start(client, a, new Told()).get(40, TimeUnit.SECONDS), a);
+        }
+    }
+
+    @Test
     void aSubmissionIsRefusedWhereNoServerAnswersOrWaitsIfItMay() throws Exception {
         RelaySite.Server late = site.serverToBe("");
         relay("", late);

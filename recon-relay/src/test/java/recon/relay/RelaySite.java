@@ -113,6 +113,16 @@ final class RelaySite implements AutoCloseable {
             program.kill();
         }
 
+        /** SIGSTOP: it takes connections from now on, and says nothing. */
+        void hang() throws IOException, InterruptedException {
+            int code = new ProcessBuilder("kill", "-STOP", Long.toString(program.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IOException("kill -STOP ended with exit code " + code);
+            }
+        }
+
         /** By its own administrator, of whom the relay knows nothing. */
         void drain() throws IOException, OptionsException {
             Options options =
