@@ -3,6 +3,7 @@ package recon.mrd.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jhdf.checksum.JenkinsLookup3HashLittle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -159,6 +161,18 @@ class MrdAppendTest {
         byte[] whole = Files.readAllBytes(file);
         assertThat(ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).get(8)).isBetween((byte) 2, (byte) 3);
         refuses(file, whole, 44, (byte) ~whole[44], "hecksum");
+        refuses(file, checked(whole, 11, (byte) 1), -1, (byte) 0, "its writer did not close it");
+        refuses(file, checked(whole, 20, (byte) 0), -1, (byte) 0, "superblock extension");
+        refuses(file, whole, -1, (byte) 0, "has HDF5 attributes, which would be lost");
+    }
+
+    /** A file whose superblock has another byte and the checksum that belongs to it. */
+    private static byte[] checked(byte[] whole, int at, byte value) {
+        byte[] changed = whole.clone();
+        changed[at] = value;
+        int checksum = JenkinsLookup3HashLittle.hash(Arrays.copyOf(changed, 44));
+        ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(44, checksum);
+        return changed;
     }
 
     private void refuses(Path file, byte[] content, int at, byte value, String why) throws IOException {

@@ -129,19 +129,24 @@ class MrdPeersIT {
         python.run(directory, "-c", """
                 import h5py, sys
                 source = h5py.File(sys.argv[1], 'r')['dataset']
+                complexes = {8: 'c8', 16: 'c16'}
                 def write(name, split, compression, **kw):
                     with h5py.File(name, 'w', **kw) as f:
                         def copy(name, d):
                             if not isinstance(d, h5py.Dataset):
                                 return
                             chunks = d.chunks if not split else tuple(max(1, n // 2) for n in d.shape) if d.ndim else None
+                            values = d[()]
+                            if split and d.dtype.names == ('real', 'imag'):
+                                values = values.view(complexes[d.dtype.itemsize])
+                            dtype = d.dtype if values.dtype.kind in 'OV' else values.dtype
                             if d.ndim and name not in ('xml', 'config', 'config_file', 'configAdditional'):
-                                new = f.create_dataset('dataset/' + name, shape=d.shape, dtype=d.dtype, chunks=chunks,
+                                new = f.create_dataset('dataset/' + name, shape=d.shape, dtype=dtype, chunks=chunks,
                                     maxshape=(None,) + d.shape[1:], compression=compression)
                             else:
-                                new = f.create_dataset('dataset/' + name, shape=d.shape, dtype=d.dtype)
+                                new = f.create_dataset('dataset/' + name, shape=d.shape, dtype=dtype)
                             for i in range(len(d)):
-                                new[i] = d[i]
+                                new[i] = values[i]
                         source.visititems(copy)
                 write('plain.h5', False, None)
                 write('latest.h5', False, None, libver='latest')
