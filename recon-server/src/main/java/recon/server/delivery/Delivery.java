@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.JobChange;
@@ -55,12 +55,7 @@ public final class Delivery implements Service {
     private final Clock clock;
 
     @GuardedBy("this")
-    private final Map<SecureChannel, Stage> attended = new HashMap<>();
-
-    private enum Stage {
-        WAITING,
-        TAKING
-    }
+    private final Set<SecureChannel> attended = new HashSet<>();
 
     /** @param grace how long {@link #stop} waits for clients that are taking their results */
     public Delivery(
@@ -93,10 +88,9 @@ public final class Delivery implements Service {
      * @throws IOException if the client did not take what it was told; the results stay
      */
     public void attend(SecureChannel channel, JobId job, Manners manners) throws IOException {
-        enter(channel, Stage.WAITING);
+        enter(channel);
         try (JobWatches.Watch watch = watches.watch(job)) {
             Optional<JobRecord> record = awaitEnd(channel, job, watch);
-            enter(channel, Stage.TAKING);
             if (record.isPresent()) {
                 tell(channel, record.get(), manners);
             }
@@ -107,8 +101,8 @@ public final class Delivery implements Service {
         }
     }
 
-    private synchronized void enter(SecureChannel channel, Stage stage) {
-        attended.put(channel, stage);
+    private synchronized void enter(SecureChannel channel) {
+        attended.add(channel);
     }
 
     private synchronized void leave(SecureChannel channel) {
@@ -220,7 +214,10 @@ public final class Delivery implements Service {
         return store.note(job, JobState.DELIVERED, "fetched again by " + client, client, kept);
     }
 
-    /** Lets clients that are taking their results finish, for a short while; those that wait have to come back. */
+    /**
+     * Lets clients that are taking their results finish, for a short while; those that wait have to come back. Each session
+     * finds out by itself to which of them it belongs, for its job may have ended just now.
+     */
     @Override
     public void stop() throws IOException {
         watches.close();
@@ -228,14 +225,14 @@ public final class Delivery implements Service {
         synchronized (this) {
             long end = System.nanoTime() + grace.toNanos();
             try {
-                for (long millis = grace.toMillis(); attended.containsValue(Stage.TAKING) && millis > 0; ) {
+                for (long millis = grace.toMillis(); !attended.isEmpty() && millis > 0; ) {
                     wait(millis);
                     millis = (end - System.nanoTime()) / 1_000_000;
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            left.addAll(attended.keySet());
+            left.addAll(attended);
         }
         for (SecureChannel channel : left) {
             channel.close();

@@ -126,6 +126,7 @@ class OwnershipIT {
     @Test
     void theQueueShowsEachItsOwnJobsAndAnOperatorThoseOfAll() throws Exception {
         JobId job = submit();
+        script.awaitStart(); // it is running in every answer below
         Report.QueueDetails own = (Report.QueueDetails) server.ask(new Request.GetQueueDetails(true, 10), scanner1);
         assertThat(own.jobs()).extracting(Report.QueueDetails.Row::jobId).containsExactly(job.toString());
         assertThat(own.jobs()).extracting(Report.QueueDetails.Row::owner).containsExactly("scanner1");
