@@ -3,7 +3,6 @@ package recon.mrd.file;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import java.io.IOException;
-import java.util.Optional;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageHeaderFormat;
@@ -23,29 +22,26 @@ public final class ImageGroup {
     private final TextSource attributes;
     private final PixelSource pixels;
 
-    private ImageGroup(Hdf5Input in, String name, Dataset header, Dataset attributes, Dataset data)
-            throws MrdException {
+    /** @param group that {@link #isOne} */
+    ImageGroup(Hdf5Input in, Group group) throws MrdException {
         this.in = in;
-        this.name = name;
+        this.name = group.getName();
+        Dataset header = Hdf5Input.dataset(group, HEADER).orElseThrow();
         this.layout = RecordLayout.ofHeaders(header, ImageHeaderFormat.FIELDS, ImageHeaderFormat.BYTES);
         this.headers = new RecordSource(header, in.storage());
-        this.attributes = new TextSource(attributes, in, MAX_ATTRIBUTE_BYTES);
-        this.pixels = new PixelSource(data, in);
-        if (headers.count() != pixels.count() || headers.count() != this.attributes.count()) {
-            throw new MrdException(header.getParent().getPath() + " has " + headers.count() + " headers, "
-                    + this.attributes.count() + " attributes and " + pixels.count() + " images, not as many of each");
+        this.attributes = new TextSource(Hdf5Input.dataset(group, ATTRIBUTES).orElseThrow(), in, MAX_ATTRIBUTE_BYTES);
+        this.pixels = new PixelSource(Hdf5Input.dataset(group, DATA).orElseThrow(), in);
+        if (headers.count() != pixels.count() || headers.count() != attributes.count()) {
+            throw new MrdException(group.getPath() + " has " + headers.count() + " headers, " + attributes.count()
+                    + " attributes and " + pixels.count() + " images, not as many of each");
         }
     }
 
-    /** Empty if the group is none of images: it does not hold header, attributes and data. */
-    static Optional<ImageGroup> of(Hdf5Input in, Group group) throws MrdException {
-        Optional<Dataset> header = Hdf5Input.dataset(group, HEADER);
-        Optional<Dataset> attributes = Hdf5Input.dataset(group, ATTRIBUTES);
-        Optional<Dataset> data = Hdf5Input.dataset(group, DATA);
-        if (header.isEmpty() || attributes.isEmpty() || data.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new ImageGroup(in, group.getName(), header.get(), attributes.get(), data.get()));
+    /** Whether a group is one of images: it holds header, attributes and data. */
+    static boolean isOne(Group group) {
+        return Hdf5Input.dataset(group, HEADER).isPresent()
+                && Hdf5Input.dataset(group, ATTRIBUTES).isPresent()
+                && Hdf5Input.dataset(group, DATA).isPresent();
     }
 
     /** Its name within the group that holds it. */

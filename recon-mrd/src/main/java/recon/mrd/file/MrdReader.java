@@ -32,7 +32,8 @@ public final class MrdReader implements Closeable {
     private final Map<MrdText, String> texts = new EnumMap<>(MrdText.class);
     private final Optional<AcquisitionSource> acquisitions;
     private final Optional<WaveformSource> waveforms;
-    private final List<ImageGroup> images;
+    private final List<Group> imageGroups;
+    private List<ImageGroup> images;
     private MrdHeader header;
 
     private MrdReader(Hdf5Input in, Group parent) throws MrdException {
@@ -48,7 +49,7 @@ public final class MrdReader implements Closeable {
         this.acquisitions = data.isEmpty() ? Optional.empty() : Optional.of(new AcquisitionSource(data.get(), in));
         Optional<Dataset> recorded = Hdf5Input.dataset(parent, WAVEFORMS);
         this.waveforms = recorded.isEmpty() ? Optional.empty() : Optional.of(new WaveformSource(recorded.get(), in));
-        this.images = imageGroups(in, parent);
+        this.imageGroups = imageGroups(parent);
     }
 
     /**
@@ -71,7 +72,7 @@ public final class MrdReader implements Closeable {
                 if (reader.texts.isEmpty()
                         && reader.acquisitions.isEmpty()
                         && reader.waveforms.isEmpty()
-                        && reader.images.isEmpty()) {
+                        && reader.imageGroups.isEmpty()) {
                     throw new MrdException("not an ISMRMRD file: there is neither xml, data, waveforms nor images in "
                             + parent.getPath());
                 }
@@ -107,15 +108,14 @@ public final class MrdReader implements Closeable {
         return texts.text(0);
     }
 
-    private static List<ImageGroup> imageGroups(Hdf5Input in, Group parent) throws MrdException {
-        Map<String, Node> children = new TreeMap<>(parent.getChildren());
-        List<ImageGroup> images = new ArrayList<>();
-        for (Node child : children.values()) {
-            if (child instanceof Group group && !child.isLink()) {
-                ImageGroup.of(in, group).ifPresent(images::add);
+    private static List<Group> imageGroups(Group parent) {
+        List<Group> groups = new ArrayList<>();
+        for (Node child : new TreeMap<>(parent.getChildren()).values()) {
+            if (child instanceof Group group && !child.isLink() && ImageGroup.isOne(group)) {
+                groups.add(group);
             }
         }
-        return List.copyOf(images);
+        return groups;
     }
 
     /** A text as it stands in the file. */
@@ -195,8 +195,21 @@ public final class MrdReader implements Closeable {
         return new MrdException("there are no " + what + " in group " + group);
     }
 
-    /** The groups of images, whatever their names, in alphabetical order. */
-    public List<ImageGroup> images() {
+    /**
+     * The groups of images, whatever their names, in alphabetical order.
+     *
+     * @throws MrdException if one of them is damaged; the rest of the file can be read nevertheless
+     */
+    public List<ImageGroup> images() throws IOException {
+        if (images == null) {
+            images = in.guarded(() -> {
+                List<ImageGroup> found = new ArrayList<>();
+                for (Group images : imageGroups) {
+                    found.add(new ImageGroup(in, images));
+                }
+                return List.copyOf(found);
+            });
+        }
         return images;
     }
 

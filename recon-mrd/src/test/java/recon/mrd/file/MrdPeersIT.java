@@ -152,6 +152,9 @@ class MrdPeersIT {
                 write('latest.h5', False, None, libver='latest')
                 write('split.h5', True, None)
                 write('gzip.h5', True, 'gzip')
+                write('torn.h5', False, None)
+                with h5py.File('torn.h5', 'r+') as f:
+                    f['dataset/image_2/header'].resize(71, axis=0)
                 with h5py.File('attribute.h5', 'w') as f:
                     f.attrs['a'] = 1
                 with h5py.File('link.h5', 'w') as f:
@@ -177,6 +180,13 @@ class MrdPeersIT {
                         print(list(f), len(f['dataset/data'][()]), (d[71] == f['new/image_5/data'][0]).all())
                     """, theirs.toString());
             assertThat(printed.strip()).as(name).isEqualTo("['dataset', 'new'] 71 True");
+        }
+        try (MrdReader in = MrdReader.open(directory.resolve("torn.h5"))) {
+            assertThat(in.acquisition(69)).isEqualTo(whole.acquisitions().get(69));
+            assertThatThrownBy(in::images)
+                    .isInstanceOf(MrdException.class)
+                    .hasMessageEndingWith(
+                            "/dataset/image_2/ has 71 headers, 70 attributes and 70 images," + " not as many of each");
         }
         for (String name : List.of("attribute.h5", "link.h5")) {
             assertThatThrownBy(() -> MrdWriter.append(directory.resolve(name), "dataset"))
