@@ -12,6 +12,8 @@ import recon.client.retry.Exchange;
 import recon.client.retry.Timing;
 import recon.client.submit.JobListener;
 import recon.common.job.Failures;
+import recon.common.wire.EventAck;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.SecureChannel;
 
@@ -106,16 +108,17 @@ final class LongExchange<T> implements Closeable {
 
     private void waitUnlessFinal(ClientException failure, Optional<Duration> limit) throws ClientException {
         // What the server does not take now it may have before: somebody who asks again has to hear of that.
-        boolean passes = failure.mayPass() || ((again || exchange.job().isPresent()) && failure.isForNow());
+        boolean passes = failure.mayPass()
+                || (failure.isForNow() && (again || exchange.job().isPresent() || isDrainedForUs()));
         if (!isOver() && (!answered || !passes)) {
             throw words.apply(failure);
         }
         again = true;
         if (!isOver()) {
             String reason = reason(failure);
-            if (failure.isForNow() && exchange.job().isPresent()) {
+            if (failure.isForNow()) {
                 if (!reason.equals(told)) {
-                    listener.notice(reason); // a relay says which server has the job
+                    listener.notice(reason); // as that it drains, or a relay which server has the job
                 }
                 told = reason;
             } else if (!lost) {
@@ -130,6 +133,24 @@ final class LongExchange<T> implements Closeable {
         if (isOver()) {
             throw words.apply(failure);
         }
+    }
+
+    /** Whether the server, which has just refused the exchange, is one to wait for: it will be resumed. */
+    private boolean isDrainedForUs() {
+        try {
+            return exchange.waitsWhileDraining() && !isOver() && connector.converse(this::isDraining);
+        } catch (ClientException e) {
+            return false; // the refusal says more
+        }
+    }
+
+    private boolean isDraining(SecureChannel channel) throws IOException {
+        use(channel);
+        Request.GetServerStatus question = new Request.GetServerStatus();
+        connector.ask(channel, question);
+        Report.ServerStatus status = channel.expect(Report.ServerStatus.class, "the answer to " + question.command());
+        channel.send(new EventAck(status.name(), EventAck.RECEIVED));
+        return status.draining();
     }
 
     /** Of the connection's end itself, without what could be done about it. */

@@ -278,6 +278,13 @@ class AdminIT {
         CompletableFuture<InProcess.Run> waiting = CompletableFuture.supplyAsync(() -> admin("drain", "--wait"));
         await(answer -> answer.contains("Draining     takes no new jobs"), "status");
 
+        CompletableFuture<InProcess.Run> patient = CompletableFuture.supplyAsync(() -> InProcess.run(List.of(
+                "--files",
+                site.path("a.7").toString(),
+                "--output=" + site.path("patient"),
+                "--opts=" + site.path("recon.opts"),
+                "--server=127.0.0.1:" + server.port())));
+        server.program().awaitErr("submission refused: the server is draining");
         InProcess.Run turnedAway = submit("--timeout", "1");
         assertThat(turnedAway.exitCode()).isNotZero();
         assertThat(turnedAway.err()).contains("the server is draining and takes no new jobs for now; try again later");
@@ -289,7 +296,12 @@ class AdminIT {
         assertThat(rows("SELECT count(*) FROM job WHERE state IN ('queued', 'running')"))
                 .containsExactly("0");
 
+        assertThat(patient.isDone()).isFalse();
         assertThat(done("resume")).isEqualTo("new jobs are taken\n");
+        assertThat(patient.get(60, TimeUnit.SECONDS).exitCode()).isZero();
+        assertThat(patient.get().outLines().get(0))
+                .isEqualTo("the server says: Job submission: the server is draining and takes no new jobs for now; try"
+                        + " again later");
         submitted();
         assertThat(done("status")).doesNotContain("Draining");
         assertThat(refused(4, "drain", "recon2:60000")).contains("this is a server, not a relay");

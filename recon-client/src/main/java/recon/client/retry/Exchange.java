@@ -25,4 +25,9 @@ public interface Exchange<T> {
 
     /** Grows with everything that need not be done again: a connection that adds nothing is no better than none. */
     int stepsDone();
+
+    /** Whether whoever began it waits anyway, and so also until a server that drains takes new jobs again. */
+    default boolean waitsWhileDraining() {
+        return false;
+    }
 }

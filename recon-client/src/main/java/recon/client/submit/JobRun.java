@@ -55,6 +55,11 @@ public final class JobRun implements Exchange<JobOutcome> {
     }
 
     @Override
+    public boolean waitsWhileDraining() {
+        return true;
+    }
+
+    @Override
     public Request request() throws IOException {
         Optional<JobId> job = job();
         if (submittedBefore.isPresent() && !announced) {

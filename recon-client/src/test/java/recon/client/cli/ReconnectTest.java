@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import recon.common.job.JobState;
 import recon.common.job.SubmissionId;
 import recon.common.wire.Event;
+import recon.common.wire.Report;
 import recon.common.wire.Request;
 import recon.common.wire.Transfer;
 
@@ -109,6 +110,57 @@ class ReconnectTest {
             client.channel.send(new Event.EventError("the queue is full", true));
         }));
         assertThat(run.err()).contains("the server refused: the queue is full");
+        assertThat(run.exitCode()).isEqualTo(4);
+    }
+
+    private static final String DRAINING = "Job submission: the server is draining and takes no new jobs for now";
+
+    private static void turnAway(FakeServer.Peer client) throws IOException {
+        client.submission();
+        client.channel.send(new Event.EventError(DRAINING, true));
+    }
+
+    private static FakeServer.Behaviour status(boolean draining) {
+        return client -> {
+            client.request(Request.GetServerStatus.class, "get_server_status");
+            client.channel.announce(new Report.ServerStatus("00h 00m 56s", 1, 0, 0, 0, "", draining));
+        };
+    }
+
+    @Test
+    void whoWaitsAlsoWaitsForAServerThatDrainsAndHearsWhyOnce() throws Exception {
+        Cli.Run run = submit(List.of(
+                ReconnectTest::turnAway, status(true), ReconnectTest::turnAway, ReconnectTest::turnAway, client -> {
+                    client.accept();
+                    client.complete();
+                }));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.outLines())
+                .containsExactly(
+                        "the server says: " + DRAINING,
+                        "sending 1 file, 7 B",
+                        "queued as job " + FakeServer.JOB,
+                        "job " + FakeServer.JOB + " is complete; the script left no files");
+        assertThat(cli.pauses()).hasSize(3);
+    }
+
+    @Test
+    void whoDoesNotWaitDoesNotWaitForAServerThatDrains() throws Exception {
+        Cli.Run run = submit(List.of(ReconnectTest::turnAway), "--no-wait");
+        assertThat(run.err()).isEqualTo("recon-client: the server refused: " + DRAINING + "\n");
+        assertThat(run.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void aServerThatIsFullButDoesNotDrainIsNotWaitedFor() throws Exception {
+        Cli.Run run = submit(List.of(
+                client -> {
+                    client.submission();
+                    client.channel.send(new Event.EventError("the queue is full", true));
+                },
+                status(false)));
+        assertThat(run.err()).isEqualTo("recon-client: the server refused: the queue is full\n");
         assertThat(run.exitCode()).isEqualTo(4);
     }
 
