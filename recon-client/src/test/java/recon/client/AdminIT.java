@@ -296,7 +296,6 @@ class AdminIT {
         assertThat(rows("SELECT count(*) FROM job WHERE state IN ('queued', 'running')"))
                 .containsExactly("0");
 
-        assertThat(patient.isDone()).isFalse();
         assertThat(done("resume")).isEqualTo("new jobs are taken\n");
         assertThat(patient.get(60, TimeUnit.SECONDS).exitCode()).isZero();
         assertThat(patient.get().outLines().get(0))

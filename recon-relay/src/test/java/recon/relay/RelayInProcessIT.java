@@ -23,6 +23,7 @@ import recon.client.ReconClient;
 import recon.client.submit.InputFiles;
 import recon.client.submit.JobOutcome;
 import recon.common.job.JobId;
+import recon.common.job.JobRequest;
 import recon.common.job.Priority;
 import recon.common.wire.ReconOptionsJson;
 import recon.common.wire.Report;
@@ -59,11 +60,11 @@ class RelayInProcessIT {
 
     private JobOutcome run(ReconClient client, Path input, Told told) throws Exception {
         return client.run(
-                InputFiles.request(List.of(input), ReconOptionsJson.parse("{}")),
-                Priority.NORMAL,
-                site.path("results-" + input.getFileName()),
-                Optional.empty(),
-                told);
+                request(input), Priority.NORMAL, site.path("results-" + input.getFileName()), Optional.empty(), told);
+    }
+
+    private static JobRequest request(Path input) throws Exception {
+        return InputFiles.request(List.of(input), ReconOptionsJson.parse("{}"));
     }
 
     private CompletableFuture<JobOutcome> start(ReconClient client, Path input, Told told) {
@@ -219,7 +220,8 @@ class RelayInProcessIT {
                         .containsOnly(two.name());
             }
             two.drain();
-            assertThatThrownBy(() -> run(client, site.input("d.7", 1000), new Told()))
+            Path input = site.input("d.7", 1000);
+            assertThatThrownBy(() -> client.submit(request(input), Priority.NORMAL, Optional.empty(), new Told()))
                     .isInstanceOf(ClientException.class)
                     .hasMessageContaining("no server behind this relay can take it now");
             assertThat(client.serverStatus().status().draining()).isTrue();
