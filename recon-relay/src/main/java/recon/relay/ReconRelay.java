@@ -126,8 +126,9 @@ public final class ReconRelay implements Closeable {
                     again,
                     RelaySettings::from,
                     now -> {
-                        ClientKeysWatch.Update update =
-                                keys.prepare(now.clientKey().stream().toList());
+                        ClientKeysWatch.Update update = keys.prepare(
+                                now.clientKey().stream().toList(),
+                                now.administration().key());
                         return new LiveOptions.Prepared(update.changes(), () -> {
                             update.takeOver();
                             backendRing.replace(backendRing(now).keys());
@@ -243,7 +244,9 @@ public final class ReconRelay implements Closeable {
         RelaySettings.Access access = settings.access();
         return new ClientKeysWatch(
                 new ClientKeysFile(
-                        access.clientKeysFile(), settings.clientKey().stream().toList()),
+                        access.clientKeysFile(),
+                        settings.clientKey().stream().toList(),
+                        settings.administration().key()),
                 access.requireClientKeys(),
                 KEYS_INTERVAL);
     }

@@ -179,4 +179,15 @@ class ReconRelayMainTest {
         assertThat(serve("--set", "REQUIRE_CLIENT_KEYS=true", "--check")).isEqualTo(2);
         assertThat(err.toString()).contains("REQUIRE_CLIENT_KEYS");
     }
+
+    @Test
+    void theAdministratorsKeyIsNoClients() throws Exception {
+        String key = key();
+        Path keys = directory.resolve("keys");
+        Files.createFile(keys, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(keys, "console = " + key + " operator\n");
+        String[] more = {"--check", "--set", "CLIENT_KEYS_FILE=" + keys, "--set", "RELAY_ADMIN_SHARED_KEY=" + key};
+        assertThat(serve(more)).isEqualTo(2);
+        assertThat(err.toString()).contains("keys:1: the key is used twice: it is the administrator's");
+    }
 }

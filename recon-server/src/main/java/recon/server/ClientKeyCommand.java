@@ -176,7 +176,10 @@ final class ClientKeyCommand implements Runnable {
         options.notices().forEach(main::tell);
         try {
             ServerSettings settings = ServerSettings.from(options);
-            return task.run(new ClientKeysFile(settings.access().clientKeysFile(), settings.keys()));
+            return task.run(new ClientKeysFile(
+                    settings.access().clientKeysFile(),
+                    settings.keys(),
+                    settings.administration().key()));
         } catch (OptionsException e) {
             e.problems().forEach(main::tell);
             return CommandLine.ExitCode.USAGE;

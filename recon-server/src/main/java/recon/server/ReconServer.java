@@ -111,7 +111,10 @@ public final class ReconServer implements Closeable {
     static ClientKeysWatch clientKeys(ServerSettings settings) throws OptionsException {
         ServerSettings.Access access = settings.access();
         return new ClientKeysWatch(
-                new ClientKeysFile(access.clientKeysFile(), settings.keys()),
+                new ClientKeysFile(
+                        access.clientKeysFile(),
+                        settings.keys(),
+                        settings.administration().key()),
                 access.requireClientKeys(),
                 KEYS_INTERVAL);
     }

@@ -230,7 +230,8 @@ final class ServerParts {
     }
 
     private LiveOptions.Prepared newKeys(ServerSettings now) throws OptionsException {
-        ClientKeysWatch.Update update = keys.prepare(now.keys());
+        ClientKeysWatch.Update update =
+                keys.prepare(now.keys(), now.administration().key());
         return new LiveOptions.Prepared(update.changes(), update::takeOver);
     }
 

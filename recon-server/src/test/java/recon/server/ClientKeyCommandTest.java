@@ -111,6 +111,19 @@ class ClientKeyCommandTest {
     }
 
     @Test
+    void theAdministratorsKeyIsNoClients() throws Exception {
+        assertThat(clientKey("add", "scanner1")).isZero();
+        String key = Files.readString(file()).strip().replaceFirst("^scanner1 = ", "");
+        String administrators = "SERVER_ADMIN_SHARED_KEY=" + key;
+        assertThat(run("--check", "--opts", options.toString(), "--set", administrators))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains(file() + ":1: the key is used twice: it is the administrator's")
+                .doesNotContain(key);
+        assertThat(clientKey("list", "--set", administrators)).isEqualTo(2);
+    }
+
+    @Test
     void withoutASharedKeyOneOfAClientIsNeeded() throws Exception {
         Files.writeString(options, "REQUIRE_CLIENT_KEYS = true\nSTATE_DIR = state\n");
         assertThat(run("--check", "--opts", options.toString())).isEqualTo(2);

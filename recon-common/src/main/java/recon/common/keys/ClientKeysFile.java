@@ -23,8 +23,9 @@ import recon.common.options.Problems;
  * Reads the file of client keys. A file that is not there has none.
  *
  * @param shared keys that no client may have for itself
+ * @param administrators another one; empty if there is no administration
  */
-public record ClientKeysFile(Path path, List<SharedKey> shared) {
+public record ClientKeysFile(Path path, List<SharedKey> shared, Optional<SharedKey> administrators) {
     private static final int MAX_BYTES = 1 << 20;
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
 
@@ -59,7 +60,7 @@ public record ClientKeysFile(Path path, List<SharedKey> shared) {
         } catch (IOException e) {
             problems.at(source, "cannot be read: " + Failures.words(e));
         }
-        ClientKeysText keys = ClientKeysText.parse(source, text, shared, problems);
+        ClientKeysText keys = ClientKeysText.parse(source, text, shared, administrators, problems);
         problems.throwIfAny();
         return keys;
     }

@@ -38,23 +38,28 @@ final class ClientKeysText {
      * Reads a text. What is wrong with a line becomes a problem that shows nothing of it, for anything may be a key.
      *
      * @param shared keys that no client may have for itself
+     * @param administrators another one
      */
-    static ClientKeysText parse(String source, String text, List<SharedKey> shared, Problems problems) {
+    static ClientKeysText parse(
+            String source, String text, List<SharedKey> shared, Optional<SharedKey> administrators, Problems problems) {
         List<String> lines = Arrays.asList(text.split("(?<=\n)"));
         Map<Integer, ClientKey> keys = new HashMap<>();
-        Map<String, Integer> names = new HashMap<>();
-        Map<String, Integer> known = new HashMap<>();
-        shared.forEach(key -> known.put(key.text(), 0));
+        Map<String, String> names = new HashMap<>();
+        Map<String, String> known = new HashMap<>();
+        shared.forEach(key -> known.put(key.text(), "it is the shared key or a previous one"));
+        administrators.ifPresent(
+                key -> known.put(key.text(), "it is the administrator's; make another one for one of" + " the two"));
         for (int i = 0; i < lines.size(); i++) {
             String content = lines.get(i).strip();
             if (content.isEmpty() || content.startsWith("#")) {
                 continue;
             }
             int line = i + 1;
+            String thisOne = "line " + line + " has it already";
             try {
                 ClientKey key = parse(content);
-                requireNew(names.putIfAbsent(key.name().toLowerCase(Locale.ROOT), line), "the name");
-                requireNew(known.putIfAbsent(key.key().text(), line), "the key");
+                requireNew(names.putIfAbsent(key.name().toLowerCase(Locale.ROOT), thisOne), "the name");
+                requireNew(known.putIfAbsent(key.key().text(), thisOne), "the key");
                 keys.put(i, key);
             } catch (IllegalArgumentException e) {
                 problems.at(source, line, e.getMessage());
@@ -83,10 +88,10 @@ final class ClientKeysText {
         return new ClientKey(new KeyOwner(name, operator, relay), SharedKey.parse(words[0]));
     }
 
-    private static void requireNew(Integer line, String what) {
-        if (line != null) {
-            throw new IllegalArgumentException(what + " is used twice: "
-                    + (line == 0 ? "it is the shared key or a previous one" : "line " + line + " has it already"));
+    /** @param before who has it already; null if nobody does */
+    private static void requireNew(String before, String what) {
+        if (before != null) {
+            throw new IllegalArgumentException(what + " is used twice: " + before);
         }
     }
 

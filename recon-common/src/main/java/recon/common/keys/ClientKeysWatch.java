@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -151,10 +152,11 @@ public final class ClientKeysWatch implements Service {
      * Reads the file now.
      *
      * @param shared in place of the shared keys so far
+     * @param administrators in place of the administrator's key so far
      * @throws OptionsException if the file is wrong; nothing has changed then
      */
-    public Update prepare(List<SharedKey> shared) throws OptionsException {
-        ClientKeysFile newFile = new ClientKeysFile(file.path(), shared);
+    public Update prepare(List<SharedKey> shared, Optional<SharedKey> administrators) throws OptionsException {
+        ClientKeysFile newFile = new ClientKeysFile(file.path(), shared, administrators);
         return new Update(newFile, read(newFile));
     }
 

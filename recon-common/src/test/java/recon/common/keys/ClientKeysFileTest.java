@@ -32,7 +32,7 @@ class ClientKeysFileTest {
     Path directory;
 
     private ClientKeysFile file() {
-        return new ClientKeysFile(directory.resolve("client_keys"), List.of());
+        return new ClientKeysFile(directory.resolve("client_keys"), List.of(), Optional.empty());
     }
 
     private void write(String text, String mode) throws Exception {
@@ -81,7 +81,7 @@ class ClientKeysFileTest {
 
     @Test
     void anEditorMakesTheFileForItsOwnerAndKeepsComments() throws Exception {
-        ClientKeysFile deep = new ClientKeysFile(directory.resolve("state/client_keys"), List.of());
+        ClientKeysFile deep = new ClientKeysFile(directory.resolve("state/client_keys"), List.of(), Optional.empty());
         ClientKeysEditor editor = new ClientKeysEditor(deep, new SecureRandom());
         ClientKey added = editor.add(new KeyOwner("scanner1", false)).orElseThrow();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(deep.path())))
@@ -144,7 +144,7 @@ class ClientKeysFileTest {
     @Test
     void theSharedKeyIsNoClients() throws Exception {
         write("a = " + KEY, "rw-------");
-        ClientKeysFile file = new ClientKeysFile(file().path(), List.of(SharedKey.parse(KEY)));
+        ClientKeysFile file = new ClientKeysFile(file().path(), List.of(SharedKey.parse(KEY)), Optional.empty());
         assertThatThrownBy(file::read).hasMessageContaining("client_keys:1: the key is used twice");
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,7 +28,7 @@ class ClientKeysTextTest {
     private final Problems problems = new Problems();
 
     private ClientKeysText parse(String text) {
-        return ClientKeysText.parse("client_keys", text, List.of(), problems);
+        return ClientKeysText.parse("client_keys", text, List.of(), Optional.empty(), problems);
     }
 
     private List<String> problemsOf(String text) {
@@ -96,11 +97,14 @@ class ClientKeysTextTest {
     @Test
     void keysAreOnesOwn() {
         SharedKey shared = SharedKey.parse(OTHER);
-        ClientKeysText.parse("f", "a = " + KEY + "\nb = " + KEY + "\nc = " + OTHER, List.of(shared), problems);
+        SharedKey administrators = SharedKey.generate(new SecureRandom());
+        String text = "a = " + KEY + "\nb = " + KEY + "\nc = " + OTHER + "\nd = " + administrators.text() + " operator";
+        ClientKeysText.parse("f", text, List.of(shared), Optional.of(administrators), problems);
         assertThat(problems.list())
                 .containsExactly(
                         "f:2: the key is used twice: line 1 has it already",
-                        "f:3: the key is used twice: it is the shared key or a previous one");
+                        "f:3: the key is used twice: it is the shared key or a previous one",
+                        "f:4: the key is used twice: it is the administrator's; make another one for one of the two");
     }
 
     /** The last character of a key's text has two bits that mean nothing. */
@@ -174,7 +178,8 @@ class ClientKeysTextTest {
     @Property(tries = 2000)
     void noProblemShowsAnyPartOfAKey(@ForAll("pieces") List<String> pieces) {
         Problems found = new Problems();
-        ClientKeysText.parse("client_keys", String.join("", pieces), List.of(SharedKey.parse(OTHER)), found);
+        ClientKeysText.parse(
+                "client_keys", String.join("", pieces), List.of(SharedKey.parse(OTHER)), Optional.empty(), found);
         String words = String.join("\n", found.list());
         for (String key : List.of(KEY, OTHER)) {
             for (int at = 0; at + 8 <= key.length(); at++) {

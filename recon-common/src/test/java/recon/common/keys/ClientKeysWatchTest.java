@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class ClientKeysWatchTest {
     Path directory;
 
     private final SharedKey shared = SharedKey.generate(new SecureRandom());
+    private final SharedKey administrators = SharedKey.generate(new SecureRandom());
     private final RecordedLog log = new RecordedLog();
     private ClientKeysFile file;
     private ClientKeysEditor editor;
@@ -36,7 +38,7 @@ class ClientKeysWatchTest {
 
     @BeforeEach
     void open() {
-        file = new ClientKeysFile(directory.resolve("client_keys"), List.of(shared));
+        file = new ClientKeysFile(directory.resolve("client_keys"), List.of(shared), Optional.of(administrators));
         editor = new ClientKeysEditor(file, new SecureRandom());
     }
 
@@ -98,6 +100,27 @@ class ClientKeysWatchTest {
         assertThat(log.events())
                 .filteredOn(event -> event.getLevel() == Level.ERROR)
                 .hasSize(3);
+    }
+
+    @Test
+    void theAdministratorsKeyIsNoClients() throws Exception {
+        String own =
+                editor.add(new KeyOwner("scanner1", false)).orElseThrow().key().text();
+        start(false);
+        replace("console = " + administrators.text() + " operator\n");
+        log.await("the client keys stay as they were: " + file.path()
+                + ":1: the key is used twice: it is the administrator's");
+        replace("scanner1 = " + own + "\n");
+        log.await("client keys: nothing has changed");
+        assertThatThrownBy(() -> watch.prepare(List.of(shared), Optional.of(SharedKey.parse(own))))
+                .isInstanceOf(OptionsException.class)
+                .hasMessageContaining(":1: the key is used twice: it is the administrator's");
+        SharedKey next = SharedKey.generate(new SecureRandom());
+        watch.prepare(List.of(shared), Optional.of(next)).takeOver();
+        replace("console = " + next.text() + "\n");
+        log.await("the client keys stay as they were: ", 2);
+        assertThat(owners()).containsExactly(KeyOwner.SHARED, new KeyOwner("scanner1", false));
+        assertThat(log.text()).doesNotContain(own, next.text(), administrators.text());
     }
 
     @Test
