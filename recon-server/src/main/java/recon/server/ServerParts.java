@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import recon.common.admin.AdminPort;
 import recon.common.admin.LiveOptions;
@@ -190,6 +191,8 @@ final class ServerParts {
                         settings.log().file(),
                         reloading,
                         clock));
+        Map<String, LongSupplier> failedHandshakes = new LinkedHashMap<>(Map.of("clients", listener::failedHandshakes));
+        adminPort.ifPresent(admin -> failedHandshakes.put("administration", admin::failedHandshakes));
         metrics = ports.forMonitors(new Sources(
                 store,
                 queue,
@@ -197,7 +200,7 @@ final class ServerParts {
                 retry::trouble,
                 listener::bytesIn,
                 listener::bytesOut,
-                listener::failedHandshakes,
+                failedHandshakes,
                 workspace.lockable(),
                 clock));
         metrics.ifPresent(figures -> timed.set(figures.timed(script)));

@@ -118,20 +118,26 @@ class MetricsIT {
                 client.submit(Map.of("a.7", new byte[100_000]));
                 client.awaitEnd();
             }
-            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                stranger.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
-                assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+            int[] strangers = {
+                server.port(),
+                server.adminPort().orElseThrow(),
+                server.adminPort().orElseThrow()
+            };
+            for (int knocksAt : strangers) {
+                try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), knocksAt)) {
+                    stranger.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+                    assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+                }
             }
 
-            Map<String, Double> after = figures();
-            while (after.get("recon_failed_handshakes_total") < 1) { // counted once its connection is closed
-                after = figures();
-            }
+            // Counted once its connection is closed.
+            awaitFigure("recon_failed_handshakes_total{port=\"clients\"}", 1);
+            Map<String, Double> after = awaitFigure("recon_failed_handshakes_total{port=\"administration\"}", 2);
             assertThat(after)
                     .containsEntry("recon_jobs{state=\"delivered\"}", 1.0)
                     .containsEntry("recon_script_seconds_count{outcome=\"succeeded\"}", 1.0)
                     .containsEntry("recon_script_seconds_bucket{outcome=\"succeeded\",le=\"+Inf\"}", 1.0)
-                    .containsEntry("recon_failed_handshakes_total", 1.0);
+                    .containsEntry("recon_failed_handshakes_total{port=\"clients\"}", 1.0);
             assertThat(after.get("recon_received_bytes_total")).isGreaterThan(100_000);
             assertThat(after.get("recon_sent_bytes_total")).isGreaterThan(100_000);
             assertThat(after.entrySet())

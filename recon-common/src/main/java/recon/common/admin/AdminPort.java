@@ -57,6 +57,11 @@ public final class AdminPort implements Service {
         return listener.port();
     }
 
+    /** Connections that ended without showing a key. */
+    public long failedHandshakes() {
+        return listener.failedHandshakes();
+    }
+
     /** For the log. */
     @Override
     public String toString() {

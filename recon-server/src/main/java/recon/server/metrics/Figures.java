@@ -33,7 +33,13 @@ final class Figures {
         addJobs(sources);
         counter("recon_received_bytes", "Bytes that came in over clients' connections, sealed.", sources.bytesIn());
         counter("recon_sent_bytes", "Bytes that went out over clients' connections, sealed.", sources.bytesOut());
-        counter("recon_failed_handshakes", "Connections that ended without showing a key.", sources.failedHandshakes());
+        CounterWithCallback.builder()
+                .name("recon_failed_handshakes")
+                .help("Connections that ended without showing a key, by what the port is for.")
+                .labelNames("port")
+                .callback(counter -> sources.failedHandshakes()
+                        .forEach((port, count) -> counter.call((double) count.getAsLong(), port)))
+                .register(registry);
         addDisks(sources);
         scriptSeconds = Histogram.builder()
                 .name("recon_script_seconds")

@@ -3,6 +3,7 @@ package recon.server.metrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import recon.server.queue.Workers;
  *
  * @param trouble what keeps workers from recording what they did; empty if nothing does
  * @param bytesIn of all connections of clients so far
- * @param failedHandshakes connections that showed no key so far
+ * @param failedHandshakes connections that showed no key so far, by what the port is for
  * @param directories whose disks are looked at
  */
 public record Sources(
@@ -25,10 +26,11 @@ public record Sources(
         Supplier<Optional<String>> trouble,
         LongSupplier bytesIn,
         LongSupplier bytesOut,
-        LongSupplier failedHandshakes,
+        Map<String, LongSupplier> failedHandshakes,
         List<Path> directories,
         Clock clock) {
     public Sources {
+        failedHandshakes = Map.copyOf(failedHandshakes);
         directories = List.copyOf(directories);
     }
 }
