@@ -87,7 +87,9 @@ class ServerSettingsTest {
                                 "invertcontrast",
                                 8,
                                 Duration.ofMinutes(10),
-                                1 << 28)));
+                                1 << 28,
+                                Path.of("/tmp/share/saved_data"),
+                                false)));
     }
 
     @Test
@@ -147,6 +149,8 @@ class ServerSettingsTest {
                 MRD_MAX_SESSIONS = 2
                 MRD_IDLE_TIMEOUT_SECONDS = 5
                 MRD_MAX_MESSAGE_BYTES = 4096
+                MRD_SAVE_INCOMING = true
+                MRD_SAVE_DIR = /data/mrd
                 """.formatted(KEY, OLD_KEY, ADMIN_KEY));
         assertThat(settings.administration().key())
                 .hasValueSatisfying(key -> assertThat(key.text()).isEqualTo(ADMIN_KEY));
@@ -197,7 +201,9 @@ class ServerSettingsTest {
                                 "cartesian",
                                 2,
                                 Duration.ofSeconds(5),
-                                4096)));
+                                4096,
+                                Path.of("/data/mrd"),
+                                true)));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())
                 .isEqualTo(8);
     }

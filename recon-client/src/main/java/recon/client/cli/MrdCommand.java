@@ -22,8 +22,8 @@ import recon.mrd.phantom.PhantomOptions;
         name = "mrd",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Tools for MRI raw data in ISMRMRD (MRD) files.",
-        subcommands = MrdCommand.Phantom.class)
+        description = "Tools for MRI raw data in ISMRMRD (MRD) files, and for MRD servers.",
+        subcommands = {MrdCommand.Phantom.class, MrdSend.class})
 final class MrdCommand implements Runnable {
     @ParentCommand
     private ReconClientMain main;
@@ -33,7 +33,11 @@ final class MrdCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "give a command of mrd: phantom");
+        throw new ParameterException(spec.commandLine(), "give a command of mrd: phantom or send");
+    }
+
+    ReconClientMain main() {
+        return main;
     }
 
     /** Writes raw data of a Shepp-Logan phantom. */

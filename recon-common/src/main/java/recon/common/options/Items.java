@@ -185,6 +185,19 @@ public final class Items {
             "268435456",
             "Longest message of an MRD client: one readout of all channels, one image, the header.");
 
+    public static final Item MRD_SAVE_INCOMING = add(
+            User.SERVER,
+            "MRD_SAVE_INCOMING",
+            new Flag(),
+            "false",
+            "Keep what MRD clients send, in .h5 files. With false only of those that ask for it (config savedataonly).");
+    public static final Item MRD_SAVE_DIR = add(
+            User.SERVER,
+            "MRD_SAVE_DIR",
+            new FilePath(false),
+            "/tmp/share/saved_data",
+            "Directory of those files; made when it is needed.");
+
     public static final Item RECON_SERVER_BASE_PFILE_DIR = add(
             User.SERVER,
             "RECON_SERVER_BASE_PFILE_DIR",

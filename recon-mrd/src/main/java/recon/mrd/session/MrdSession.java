@@ -4,6 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,32 +33,37 @@ public final class MrdSession implements ReconSession {
     /** How a text begins that says what went wrong. */
     public static final String ERROR = "ERROR   ";
 
+    /** The config that asks for nothing but to keep what comes. */
+    private static final String SAVE_ONLY = "savedataonly";
+
     private static final Logger log = LoggerFactory.getLogger(MrdSession.class);
 
     private final MrdInput in;
     private final MrdOutput out;
-    private final Recorder recorder;
+    private final Saving saving;
+    private final List<MrdMessage> opening = new ArrayList<>();
+    private Optional<SavedSession> saved = Optional.empty();
     private String config = "";
     private String xml = "";
     private Optional<MrdHeader> header = Optional.empty();
     private ReconParameters parameters = ReconParameters.NONE;
+    private boolean begun;
     private boolean ended;
     private long itemsIn;
     private long imagesOut;
 
-    /** Gets every message that comes in, before anything is made of it. */
-    @FunctionalInterface
-    public interface Recorder {
-        Recorder NONE = message -> {};
-
-        void record(MrdMessage message) throws IOException;
-    }
+    /**
+     * Where what clients send is kept.
+     *
+     * @param all whether all of it is kept, or only what comes for the config {@value #SAVE_ONLY}
+     */
+    public record Saving(Path directory, boolean all, Clock clock) {}
 
     /** @param maxMessageBytes that one message may have */
-    public MrdSession(InputStream in, OutputStream out, long maxMessageBytes, Recorder recorder) {
+    public MrdSession(InputStream in, OutputStream out, long maxMessageBytes, Saving saving) {
         this.in = new MrdInput(in, maxMessageBytes);
         this.out = new MrdOutput(out);
-        this.recorder = recorder;
+        this.saving = saving;
     }
 
     /**
@@ -66,17 +75,68 @@ public final class MrdSession implements ReconSession {
     public void serve(ReconModules modules, String defaultConfig) throws IOException, InterruptedException {
         try {
             begin();
-            module(modules, defaultConfig).run(this);
+            beginToSave();
+            if (config.equals(SAVE_ONLY)) {
+                drainAll();
+            } else {
+                module(modules, defaultConfig).run(this);
+            }
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             log.warn("{}: {}", config, e.toString());
             log.debug("where it failed", e);
             say(ERROR + oneLine(e));
+        }
+        if (saved.isPresent()) {
+            drain(); // all of it is to be saved, whatever became of the images
+            finishSaving();
         }
         synchronized (out) {
             out.write(new MrdMessage.Close());
             out.flush();
         }
         drain();
+    }
+
+    private void drainAll() throws IOException {
+        while (next().isPresent()) {
+            // it is saved as it comes
+        }
+    }
+
+    private void beginToSave() throws IOException {
+        if (saving.all() || config.equals(SAVE_ONLY)) {
+            saved = Optional.of(SavedSession.begin(saving.directory(), saving.clock()));
+            for (MrdMessage message : opening) {
+                save(message);
+            }
+        }
+        opening.clear();
+        begun = true;
+    }
+
+    /** Where saving is all that was asked for, its failure is the session's; else the images matter more. */
+    private void save(MrdMessage message) throws IOException {
+        try {
+            if (saved.isPresent()) {
+                saved.get().record(message);
+            }
+        } catch (IOException e) {
+            saved.get().close();
+            saved = Optional.empty();
+            if (config.equals(SAVE_ONLY)) {
+                throw e;
+            }
+            log.error("what the client sends is not saved: {}", e.toString());
+        }
+    }
+
+    private void finishSaving() throws IOException {
+        try (SavedSession file = saved.orElseThrow()) {
+            log.info("saved in {}", file.finish());
+        } catch (IOException e) {
+            log.error("what the client sent is not saved: {}", e.toString());
+            say(ERROR + "the data could not be saved: " + oneLine(e));
+        }
     }
 
     private void begin() throws IOException {
@@ -176,10 +236,12 @@ public final class MrdSession implements ReconSession {
     private Optional<MrdMessage> receive() throws IOException {
         try {
             Optional<MrdMessage> message = in.read();
-            if (message.isPresent()) {
-                recorder.record(message.get());
-            }
             ended = message.isEmpty() || message.get() instanceof MrdMessage.Close;
+            if (message.isPresent() && !begun) {
+                opening.add(message.get());
+            } else if (message.isPresent()) {
+                save(message.get());
+            }
             return message;
         } catch (IOException e) {
             ended = true; // what comes after this would make no sense

@@ -6,19 +6,104 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import recon.mrd.file.ImageGroup;
+import recon.mrd.file.MrdReader;
+import recon.mrd.file.MrdText;
+import recon.mrd.format.Image;
 import recon.mrd.recon.ReconModules;
+import recon.mrd.wire.MrdMessage;
 
 /** What a client of another program sent, and what the server of another program answered. */
 class RecordedSessionTest {
+    private static final int LIMIT = 1 << 20;
+
+    @TempDir
+    private Path directory;
+
     @ParameterizedTest
     @ValueSource(strings = {"simplefft_py_clean", "img_invert"})
     void theAnswerIsTheSameByteForByte(String name) throws Exception {
+        assertThat(answer(resource(name + ".c2s.bin"), false)).isEqualTo(resource(name + ".s2c.bin"));
+    }
+
+    @Test
+    void whatComesIsSavedWhereItIsAskedFor() throws Exception {
+        byte[] sent = resource("img_invert.c2s.bin");
+        System.arraycopy("savedataonly\0\0".getBytes(StandardCharsets.US_ASCII), 0, sent, 2, 14);
+        assertThat(answer(sent, false)).containsExactly(4, 0); // a close, and nothing else
+        Path saved = onlyFile();
+        assertThat(saved.getFileName().toString()).startsWith("TestProto_20").endsWith(".h5");
+        try (MrdReader file = MrdReader.open(saved)) {
+            assertThat(file.text(MrdText.CONFIG_FILE)).contains("savedataonly");
+            assertThat(file.xml()).contains("<protocolName>TestProto");
+            assertThat(file.images()).extracting(ImageGroup::count).containsExactly(3, 2, 2);
+        }
+    }
+
+    @Test
+    void allIsSavedWhereTheServerSaysSoAndComesBackAsItWasSent() throws Exception {
+        byte[] sent = resource("simplefft_py_clean.c2s.bin");
+        assertThat(answer(sent, true)).isEqualTo(resource("simplefft_py_clean.s2c.bin"));
+        ByteArrayOutputStream again = new ByteArrayOutputStream();
+        Received received = new Received();
+        try (MrdReader file = MrdReader.open(onlyFile())) {
+            assertThat(file.text(MrdText.CONFIG_FILE)).contains("simplefft");
+            new MrdClient(new ByteArrayInputStream(resource("simplefft_py_clean.s2c.bin")), again, LIMIT)
+                    .send(
+                            file,
+                            new MrdClient.Request(new MrdMessage.ConfigFile("simplefft"), Optional.empty(), true),
+                            received);
+        }
+        assertThat(again.toByteArray()).isEqualTo(sent);
+        assertThat(received.images).hasSize(1);
+        assertThat(received.missing).isZero();
+    }
+
+    private static final class Received implements MrdClient.Listener {
+        private final List<Image> images = new ArrayList<>();
+        private volatile long missing = -1;
+
+        @Override
+        public void sent(long items, long of) {
+            missing = of - items;
+        }
+
+        @Override
+        public void received(Image image) {
+            images.add(image);
+        }
+
+        @Override
+        public void received(String text) {
+            throw new AssertionError(text);
+        }
+    }
+
+    private byte[] answer(byte[] sent, boolean saveAll) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        new MrdSession(new ByteArrayInputStream(resource(name + ".c2s.bin")), answer, 1 << 20, MrdSession.Recorder.NONE)
-                .serve(new ReconModules(), "null");
-        assertThat(answer.toByteArray()).isEqualTo(resource(name + ".s2c.bin"));
+        MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, Clock.systemUTC());
+        new MrdSession(new ByteArrayInputStream(sent), answer, LIMIT, saving).serve(new ReconModules(), "null");
+        return answer.toByteArray();
+    }
+
+    private Path onlyFile() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("saved"))) {
+            List<Path> all = files.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
     }
 
     private static byte[] resource(String name) throws IOException {

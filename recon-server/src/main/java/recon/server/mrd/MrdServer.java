@@ -2,7 +2,9 @@ package recon.server.mrd;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -84,7 +86,11 @@ public final class MrdServer implements Service {
         log.info("a session begins");
         try {
             MrdSession session = new MrdSession(
-                    connection.input(), connection.output(), settings.maxMessageBytes(), MrdSession.Recorder.NONE);
+                    connection.input(),
+                    connection.output(),
+                    settings.maxMessageBytes(),
+                    new MrdSession.Saving(
+                            settings.saveDirectory(), settings.savesAll(), Clock.system(ZoneId.systemDefault())));
             session.serve(modules, settings.defaultConfig());
             connection.finish();
             log.info("the session has ended: {}", session.summary());

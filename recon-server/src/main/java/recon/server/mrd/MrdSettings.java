@@ -1,5 +1,6 @@
 package recon.server.mrd;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import recon.common.net.TrustedAddresses;
@@ -15,6 +16,8 @@ import recon.common.options.Problems;
  * @param maxSessions so many at once
  * @param idle the longest pause of a client
  * @param maxMessageBytes of one message
+ * @param saveDirectory where what clients send is kept, if they ask for it
+ * @param savesAll whether it is kept in any case
  */
 public record MrdSettings(
         String host,
@@ -23,7 +26,9 @@ public record MrdSettings(
         String defaultConfig,
         int maxSessions,
         Duration idle,
-        long maxMessageBytes) {
+        long maxMessageBytes,
+        Path saveDirectory,
+        boolean savesAll) {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1", Pattern.CASE_INSENSITIVE);
 
@@ -41,7 +46,9 @@ public record MrdSettings(
                 options.text(Items.MRD_DEFAULT_CONFIG),
                 options.integer(Items.MRD_MAX_SESSIONS),
                 options.seconds(Items.MRD_IDLE_TIMEOUT_SECONDS),
-                options.wholeNumber(Items.MRD_MAX_MESSAGE_BYTES));
+                options.wholeNumber(Items.MRD_MAX_MESSAGE_BYTES),
+                options.path(Items.MRD_SAVE_DIR),
+                options.flag(Items.MRD_SAVE_INCOMING));
         if (settings.port > 0 && settings.trusted != null && settings.isOpenToAnybody()) {
             options.problemAt(
                     Items.MRD_HOSTNAME,

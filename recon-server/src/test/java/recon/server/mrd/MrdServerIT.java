@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
 import recon.mrd.wire.MrdInput;
@@ -25,11 +26,22 @@ class MrdServerIT {
     private static final Path SESSIONS = Path.of("..", "recon-mrd", "src", "test", "resources", "recon", "mrd");
     private static final int LIMIT = 1 << 20;
 
+    @TempDir
+    private Path directory;
+
     private MrdServer server;
 
     private void start(int sessions, String trusted) throws IOException {
         MrdSettings settings = new MrdSettings(
-                "127.0.0.1", 0, TrustedAddresses.parse(trusted), "null", sessions, Duration.ofSeconds(20), LIMIT);
+                "127.0.0.1",
+                0,
+                TrustedAddresses.parse(trusted),
+                "null",
+                sessions,
+                Duration.ofSeconds(20),
+                LIMIT,
+                directory,
+                false);
         server = new MrdServer(settings, Listener.addressesOf("127.0.0.1", 0));
         server.start();
     }

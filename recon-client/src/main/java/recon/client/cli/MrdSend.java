@@ -1,0 +1,283 @@
+package recon.client.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import recon.client.retry.Pause;
+import recon.common.job.Failures;
+import recon.mrd.file.MrdReader;
+import recon.mrd.file.MrdText;
+import recon.mrd.file.MrdWriter;
+import recon.mrd.format.Image;
+import recon.mrd.session.MrdClient;
+import recon.mrd.session.MrdSession;
+import recon.mrd.wire.MrdMessage;
+
+/** Streams a file to an MRD server and keeps the images that come back. */
+@Command(
+        name = "send",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Stream raw data or images of an ISMRMRD .h5 file to an MRD server, and write the images that come back.",
+            "MRD has no encryption: use it on this machine, or in a network of its own."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the server could not reconstruct the data, or a file cannot be read or written",
+            "2:the command line cannot be used",
+            "3:cannot connect, or the connection broke"
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  java -jar recon-client.jar mrd send -c simplefft -o images.h5 phantom.h5")
+final class MrdSend implements Callable<Integer> {
+    private static final int ATTEMPTS = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int CONNECT_TIMEOUT_MS = 10_000;
+    private static final long MAX_MESSAGE_BYTES = 1 << 30;
+    private static final DateTimeFormatter GROUP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+
+    @Parameters(paramLabel = "FILE", description = "ISMRMRD file to send.")
+    private Path input;
+
+    @Option(
+            names = {"-a", "--address"},
+            paramLabel = "HOST",
+            defaultValue = "localhost",
+            description = "Server's name or address (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            defaultValue = "9002",
+            description = "Server's port (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = {"-o", "--outfile"},
+            paramLabel = "FILE",
+            description =
+                    "File for the images; what is in it stays (default: FILE's name with _results.h5 at its end).")
+    private Path output;
+
+    @Option(
+            names = {"-g", "--in-group"},
+            paramLabel = "GROUP",
+            description = "Group of the file to send; needed if there are several.")
+    private String inGroup;
+
+    @Option(
+            names = {"-G", "--out-group"},
+            paramLabel = "GROUP",
+            description = "Group for the images (default: date and time).")
+    private String outGroup;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "NAME",
+            defaultValue = "default.xml",
+            description = "Reconstruction to ask for (default: ${DEFAULT-VALUE}, for which servers take their own).")
+    private String config;
+
+    @Option(
+            names = {"-C", "--config-local"},
+            paramLabel = "FILE",
+            description = "Configuration to send as text, instead of a name.")
+    private Path localConfig;
+
+    @Option(
+            names = {"-w", "--send-waveforms"},
+            description = "Send the waveforms of the file too.")
+    private boolean waveforms;
+
+    @Option(
+            names = "--ignore-json-config",
+            description = "Send neither NAME.json of the working directory nor the file's own configAdditional.")
+    private boolean ignoreJson;
+
+    @ParentCommand
+    private MrdCommand mrd;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ClientConsole console = mrd.main().console();
+        Path results = output == null ? besideInput() : output;
+        String group =
+                outGroup == null ? LocalDateTime.now(ZoneId.systemDefault()).format(GROUP) : outGroup;
+        try (MrdReader file = MrdReader.open(input, group(MrdReader.groups(input)))) {
+            MrdClient.Request request = new MrdClient.Request(config(), additional(file), waveforms);
+            Socket socket;
+            try {
+                socket = connect(console);
+            } catch (IOException e) {
+                console.error("cannot_connect", host + " port " + port + ": " + Failures.words(e));
+                return ExitCode.CANNOT_CONNECT;
+            }
+            try (socket;
+                    MrdWriter writer = MrdWriter.append(results, group)) {
+                writer.write(MrdText.XML, file.text(MrdText.XML).orElse("Dummy XML header"));
+                return converse(console, socket, file, request, writer, results);
+            }
+        }
+    }
+
+    private int converse(
+            ClientConsole console,
+            Socket socket,
+            MrdReader file,
+            MrdClient.Request request,
+            MrdWriter writer,
+            Path results)
+            throws IOException, InterruptedException {
+        Answers answers = new Answers(console, writer);
+        int code = ExitCode.DONE;
+        try {
+            new MrdClient(socket.getInputStream(), socket.getOutputStream(), MAX_MESSAGE_BYTES)
+                    .send(file, request, answers);
+        } catch (IOException e) {
+            console.error("lost", Failures.words(e));
+            code = ExitCode.CANNOT_CONNECT;
+        }
+        if (answers.images > 0) {
+            writer.commit(); // what has come is not lost with the connection
+        }
+        if (mrd.main().json()) {
+            JsonReport.print(spec.commandLine().getOut(), "received", fields -> {
+                fields.text("path", results.toString());
+                fields.number("images", answers.images);
+            });
+        } else {
+            String where = answers.images == 0 ? "" : " in " + results;
+            spec.commandLine().getOut().println(answers.images + " images" + where);
+        }
+        return code == ExitCode.DONE && answers.failed ? ExitCode.JOB_FAILED : code;
+    }
+
+    /** Keeps the images, and says what the server says. */
+    private static final class Answers implements MrdClient.Listener {
+        /** Characters of the progress bar. */
+        private static final int BAR = 40;
+
+        private final ClientConsole console;
+        private final MrdWriter writer;
+        private int images;
+        private boolean failed;
+        private long shown = -1;
+        private final boolean draws;
+
+        Answers(ClientConsole console, MrdWriter writer) {
+            this.console = console;
+            this.draws = TerminalReport.isPossible()
+                    && !console.style().json()
+                    && !console.style().quiet();
+            this.writer = writer;
+        }
+
+        @Override
+        public void sent(long items, long of) {
+            long percent = of == 0 ? 100 : 100 * items / of;
+            if (draws && percent != shown) {
+                shown = percent;
+                int full = (int) (percent * BAR / 100);
+                console.err()
+                        .print("\r[" + "=".repeat(full) + " ".repeat(BAR - full) + "] " + items + " of " + of
+                                + (items == of ? System.lineSeparator() : ""));
+                console.err().flush();
+            }
+        }
+
+        @Override
+        public void received(Image image) throws IOException {
+            writer.write(image);
+            images++;
+        }
+
+        @Override
+        public void received(String text) {
+            failed |= text.startsWith(MrdSession.ERROR.strip());
+            console.tell(Printable.cell(text));
+        }
+    }
+
+    private Path besideInput() {
+        String name = input.getFileName().toString();
+        String stem = name.endsWith(".h5") ? name.substring(0, name.length() - 3) : name;
+        return input.resolveSibling(stem + "_results.h5");
+    }
+
+    private String group(List<String> groups) {
+        if (inGroup == null && groups.size() != 1) {
+            throw new ParameterException(
+                    spec.commandLine(), input + " has the groups " + groups + "; say which with --in-group");
+        }
+        if (inGroup != null && !groups.contains(inGroup)) {
+            throw new ParameterException(spec.commandLine(), input + " has no group " + inGroup + ", only " + groups);
+        }
+        return inGroup == null ? groups.get(0) : inGroup;
+    }
+
+    private MrdMessage config() throws IOException {
+        return localConfig == null
+                ? new MrdMessage.ConfigFile(config)
+                : new MrdMessage.ConfigText(Files.readString(localConfig));
+    }
+
+    /** The one in the working directory goes before the file's own. */
+    private Optional<String> additional(MrdReader file) throws IOException {
+        if (ignoreJson) {
+            return Optional.empty();
+        }
+        Path json = Path.of(config + ".json");
+        return config.indexOf('/') < 0 && Files.isRegularFile(json)
+                ? Optional.of(Files.readString(json))
+                : file.text(MrdText.CONFIG_ADDITIONAL);
+    }
+
+    private Socket connect(ClientConsole console) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
+                socket.setTcpNoDelay(true);
+                return socket;
+            } catch (ConnectException e) {
+                socket.close();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                if (console.style().verbose()) {
+                    console.tell("attempt " + attempt + " of " + ATTEMPTS + ": " + Failures.words(e));
+                }
+                Pause.REAL.await(new CountDownLatch(1), PAUSE);
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package recon.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import recon.common.crypto.SharedKey;
+import recon.mrd.file.MrdReader;
+import recon.mrd.format.Image;
+import recon.mrd.format.MetaAttributes;
+
+/** Streams files to a server's MRD port, both from their jars. */
+@Timeout(120)
+class MrdSendIT {
+    @TempDir
+    private Path directory;
+
+    private Site site;
+    private String port;
+
+    @BeforeEach
+    void start() throws Exception {
+        site = new Site(directory);
+        try (SharedKey key = SharedKey.generate(new SecureRandom())) {
+            port = Integer.toString(freePort());
+            site.options(key.text(), "MRD_PORT = " + port + "\nMRD_SAVE_DIR = saved");
+        }
+        site.server();
+        assertThat(run("phantom", "-o", "phantom.h5", "-m", "32", "-c", "2", "-r", "3").exitCode()).isZero();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        site.close();
+    }
+
+    /** One that was free a moment ago. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Site.Run run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(Site.java(Site.CLIENT_JAR, "mrd"));
+        command.addAll(List.of(arguments));
+        return site.start(command).end();
+    }
+
+    @Test
+    void imagesOfEachRepetitionComeBackAndAreAddedToTheFile() throws Exception {
+        for (String group : new String[] {"first", "second"}) {
+            Site.Run run =
+                    run("send", "-p", port, "-c", "simplefft", "-o", "images.h5", "-G", group, "phantom.h5");
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).isEqualTo("3 images in images.h5\n");
+            assertThat(run.exitCode()).isZero();
+        }
+        assertThat(MrdReader.groups(site.path("images.h5"))).containsExactly("first", "second");
+        try (MrdReader file = MrdReader.open(site.path("images.h5"), "second")) {
+            assertThat(file.images()).hasSize(1);
+            assertThat(file.images().get(0).count()).isEqualTo(3);
+            Image image = file.images().get(0).image(2);
+            assertThat(image.head().columns()).isEqualTo(32);
+            assertThat(image.head().repetition()).isEqualTo(2);
+            assertThat(file.header().encodings()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aJsonFileBesideItIsSentUnlessItIsNotWanted() throws Exception {
+        Files.writeString(
+                site.path("invertcontrast.json"), "{\"parameters\": {\"options\": \"colormap\"}}", UTF_8);
+        assertThat(run("send", "-p", port, "-c", "invertcontrast", "-o", "a.h5", "-G", "g", "phantom.h5").exitCode())
+                .isZero();
+        assertThat(run(
+                                "send",
+                                "-p",
+                                port,
+                                "-c",
+                                "invertcontrast",
+                                "-o",
+                                "b.h5",
+                                "-G",
+                                "g",
+                                "--ignore-json-config",
+                                "phantom.h5")
+                        .exitCode())
+                .isZero();
+        assertThat(attributes("a.h5").first("LUTFileName")).contains("MicroDeltaHotMetal.pal");
+        assertThat(attributes("b.h5").has("LUTFileName")).isFalse();
+    }
+
+    private MetaAttributes attributes(String name) throws Exception {
+        try (MrdReader file = MrdReader.open(site.path(name))) {
+            return MetaAttributes.parse(file.images().get(0).image(0).attributes());
+        }
+    }
+
+    @Test
+    void dataAreOnlySavedWhereThatIsAskedFor() throws Exception {
+        Site.Run run = run("send", "-p", port, "-c", "savedataonly", "-o", "none.h5", "phantom.h5");
+        assertThat(run.out()).isEqualTo("0 images\n");
+        assertThat(run.exitCode()).isZero();
+        assertThat(site.path("none.h5")).doesNotExist();
+        assertThat(site.path("saved")).isDirectoryContaining("glob:**.h5");
+    }
+
+    @Test
+    void whatDoesNotWorkIsSaidInOneLine() throws Exception {
+        Site.Run missing = run("send", "-p", port, "none.h5");
+        assertThat(missing.exitCode()).isEqualTo(1);
+        assertThat(missing.err().lines()).singleElement().asString().contains("none.h5");
+        Site.Run group = run("send", "-p", port, "-g", "other", "phantom.h5");
+        assertThat(group.exitCode()).isEqualTo(2);
+        assertThat(group.err()).startsWith("recon-client: phantom.h5 has no group other, only [dataset]");
+        Site.Run nobody = run("send", "-p", Integer.toString(freePort()), "phantom.h5");
+        assertThat(nobody.exitCode()).isEqualTo(3);
+        assertThat(nobody.err().lines()).singleElement().asString().contains("Connection refused");
+    }
+}

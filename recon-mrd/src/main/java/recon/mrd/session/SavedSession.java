@@ -1,0 +1,96 @@
+package recon.mrd.session;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import recon.mrd.file.MrdText;
+import recon.mrd.file.MrdWriter;
+import recon.mrd.format.MrdException;
+import recon.mrd.format.MrdHeader;
+import recon.mrd.wire.MrdMessage;
+
+/**
+ * Keeps what a client sends in a file of its own, which appears when the client has ended: named after the protocol that
+ * its header names, if there is one, and the time.
+ */
+final class SavedSession implements Closeable {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path directory;
+    private final String ending;
+    private final MrdWriter writer;
+    private final Path file;
+    private String protocol = "MRD_input";
+
+    private SavedSession(Path directory, String ending) throws IOException {
+        this.directory = directory;
+        this.ending = ending;
+        this.file = directory.resolve("MRD_input" + ending);
+        this.writer = MrdWriter.create(file, MrdWriter.DEFAULT_GROUP);
+    }
+
+    /**
+     * Begins a file.
+     *
+     * @param directory made if it is not there
+     */
+    static SavedSession begin(Path directory, Clock clock) throws IOException {
+        Files.createDirectories(directory);
+        byte[] random = new byte[4];
+        RANDOM.nextBytes(random);
+        String ending = "_" + LocalDateTime.now(clock).format(TIME) + "_"
+                + HexFormat.of().formatHex(random) + ".h5";
+        return new SavedSession(directory, ending);
+    }
+
+    void record(MrdMessage message) throws IOException {
+        if (message instanceof MrdMessage.ConfigFile config) {
+            writer.write(MrdText.CONFIG_FILE, config.name());
+        } else if (message instanceof MrdMessage.ConfigText config) {
+            writer.write(MrdText.CONFIG, config.text());
+        } else if (message instanceof MrdMessage.Header header) {
+            writer.write(MrdText.XML, header.xml());
+            protocol = protocolOf(header.xml()).orElse(protocol);
+        } else if (message instanceof MrdMessage.Text text) {
+            writer.write(MrdText.CONFIG_ADDITIONAL, text.text());
+        } else if (message instanceof MrdMessage.Data data) {
+            writer.write(data.item());
+        }
+    }
+
+    /** As a part of a file name. */
+    private static Optional<String> protocolOf(String xml) {
+        try {
+            return MrdHeader.parse(xml)
+                    .measurement()
+                    .protocolName()
+                    .map(name -> name.replaceAll("[^A-Za-z0-9._+-]", "_"))
+                    .map(name -> name.substring(0, Math.min(name.length(), 100)))
+                    .filter(name -> !name.isBlank() && !name.startsWith("."));
+        } catch (MrdException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Completes the file. */
+    Path finish() throws IOException {
+        writer.commit();
+        Path named = directory.resolve(protocol + ending);
+        return named.equals(file) ? file : Files.move(file, named);
+    }
+
+    /** Drops the file unless it was completed. */
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+}
