@@ -37,7 +37,9 @@ class MrdSendIT {
             site.options(key.text(), "MRD_PORT = " + port + "\nMRD_SAVE_DIR = saved");
         }
         site.server();
-        assertThat(run("phantom", "-o", "phantom.h5", "-m", "32", "-c", "2", "-r", "3").exitCode()).isZero();
+        assertThat(run("phantom", "-o", "phantom.h5", "-m", "32", "-c", "2", "-r", "3")
+                        .exitCode())
+                .isZero();
     }
 
     @AfterEach
@@ -61,8 +63,7 @@ class MrdSendIT {
     @Test
     void imagesOfEachRepetitionComeBackAndAreAddedToTheFile() throws Exception {
         for (String group : new String[] {"first", "second"}) {
-            Site.Run run =
-                    run("send", "-p", port, "-c", "simplefft", "-o", "images.h5", "-G", group, "phantom.h5");
+            Site.Run run = run("send", "-p", port, "-c", "simplefft", "-o", "images.h5", "-G", group, "phantom.h5");
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).isEqualTo("3 images in images.h5\n");
             assertThat(run.exitCode()).isZero();
@@ -80,9 +81,9 @@ class MrdSendIT {
 
     @Test
     void aJsonFileBesideItIsSentUnlessItIsNotWanted() throws Exception {
-        Files.writeString(
-                site.path("invertcontrast.json"), "{\"parameters\": {\"options\": \"colormap\"}}", UTF_8);
-        assertThat(run("send", "-p", port, "-c", "invertcontrast", "-o", "a.h5", "-G", "g", "phantom.h5").exitCode())
+        Files.writeString(site.path("invertcontrast.json"), "{\"parameters\": {\"options\": \"colormap\"}}", UTF_8);
+        assertThat(run("send", "-p", port, "-c", "invertcontrast", "-o", "a.h5", "-G", "g", "phantom.h5")
+                        .exitCode())
                 .isZero();
         assertThat(run(
                                 "send",
