@@ -17,6 +17,7 @@ import recon.common.lifecycle.Service;
 import recon.common.lifecycle.Services;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
+import recon.server.metrics.Metrics;
 import recon.server.queue.JobStore;
 import recon.server.queue.SqliteJobStore;
 import recon.server.queue.StateLock;
@@ -125,6 +126,12 @@ public final class ReconServer implements Closeable {
             if (parts.adminPort.isPresent()) {
                 parts.adminPort.get().bind();
             }
+            if (parts.metrics.isPresent()) {
+                parts.metrics.get().bind();
+            }
+            if (parts.mrd.isPresent()) {
+                parts.mrd.get().bind();
+            }
             parts.recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
             parts.orders.restore();
             List<Service> inOrder = new ArrayList<>(before);
@@ -148,6 +155,10 @@ public final class ReconServer implements Closeable {
         if (parts.adminPort.isPresent()) {
             parts.adminPort.get().stop();
         }
+        parts.metrics.ifPresent(Metrics::stop);
+        if (parts.mrd.isPresent()) {
+            parts.mrd.get().stop();
+        }
     }
 
     private static void tellOfTheStart(ServerSettings settings, Path state, ServerParts parts) {
@@ -160,6 +171,7 @@ public final class ReconServer implements Closeable {
                 parts.queue.isDraining() ? ", draining" : "",
                 settings.script().path());
         parts.adminPort.ifPresent(admin -> log.info("administration: {}", admin));
+        parts.metrics.ifPresent(metrics -> log.info("metrics: {}", metrics));
         parts.mrd.ifPresent(mrd -> log.info("MRD: {} port {}", settings.mrd().host(), mrd.port()));
         parts.command.problem().ifPresent(problem -> log.warn("jobs will fail: {}", problem));
         if (settings.trustedAddresses().isAny()) {

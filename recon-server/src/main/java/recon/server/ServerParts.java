@@ -73,6 +73,7 @@ final class ServerParts {
     final Reloading reloading;
     final Listener listener;
     final Optional<AdminPort> adminPort;
+    final Optional<Metrics> metrics;
     final Optional<MrdServer> mrd;
 
     private final ClientKeysWatch keys;
@@ -80,7 +81,6 @@ final class ServerParts {
     private final JobIntake intake;
     private final Delivery delivery;
     private final Housekeeping housekeeping;
-    private final Optional<Metrics> metrics;
     private final AtomicReference<TrustedAddresses> trusted;
     private final KeyRing adminRing;
 

@@ -34,6 +34,7 @@ import recon.common.options.Options;
 import recon.common.wire.AdminReport;
 import recon.common.wire.AdminRequest;
 import recon.common.wire.Event;
+import recon.server.testing.RecordedLog;
 import recon.server.testing.ServerProcess;
 import recon.server.testing.TestClient;
 
@@ -250,12 +251,23 @@ class MetricsIT {
     }
 
     @Test
+    void theLogSaysWhereTheFiguresAre() throws Exception {
+        try (RecordedLog log = new RecordedLog();
+                ReconServer server = start()) {
+            assertThat(server.port()).isPositive();
+            log.await("metrics: localhost port " + port);
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsNamed() throws Exception {
-        try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        try (RecordedLog log = new RecordedLog();
+                ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(other.isBound()).isTrue();
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(this::start)
                     .withMessageContaining("port " + port + " for METRICS_PORT: Address already in use");
+            assertThat(log.text()).doesNotContain("from before: "); // nothing is recovered in vain
         }
     }
 }

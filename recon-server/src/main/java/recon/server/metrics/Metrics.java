@@ -51,8 +51,8 @@ public final class Metrics implements Service {
         };
     }
 
-    @Override
-    public void start() throws IOException {
+    /** Takes the port, so that nobody else can; questions wait until {@link #start}. */
+    public void bind() throws IOException {
         // A peer that is slow to ask, or to listen, must not hold one of the few threads for ever.
         System.setProperty("sun.net.httpserver.maxReqTime", SLOWEST_SECONDS);
         System.setProperty("sun.net.httpserver.maxRspTime", SLOWEST_SECONDS);
@@ -63,6 +63,13 @@ public final class Metrics implements Service {
                     "cannot listen on " + address.getHostString() + " port " + address.getPort() + " for METRICS_PORT: "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    @Override
+    public void start() throws IOException {
+        if (server == null) {
+            bind();
         }
         AtomicInteger count = new AtomicInteger();
         threads = new ThreadPoolExecutor(
@@ -98,9 +105,10 @@ public final class Metrics implements Service {
         };
     }
 
-    /** The port in use. */
-    public int port() {
-        return server.getAddress().getPort();
+    /** For the log. */
+    @Override
+    public String toString() {
+        return address.getHostString() + " port " + address.getPort();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -159,6 +167,8 @@ public final class Metrics implements Service {
     public void stop() {
         if (server != null) {
             server.stop(0);
+        }
+        if (threads != null) {
             threads.shutdownNow();
         }
     }

@@ -46,6 +46,11 @@ public final class MrdServer implements Service {
                 this::serve);
     }
 
+    /** Takes the port, so that nobody else can; connections wait until {@link #start}. */
+    public void bind() throws IOException {
+        listener.bind();
+    }
+
     @Override
     public void start() throws IOException {
         listener.start();
