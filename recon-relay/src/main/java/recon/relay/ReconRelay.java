@@ -165,6 +165,7 @@ public final class ReconRelay implements Closeable {
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_CLIENT_IPS is empty: any address may connect, only the key protects this relay");
         }
+        settings.notice().ifPresent(log::warn);
         return new ReconRelay(listener, adminPort, services, reloading);
     }
 

@@ -111,6 +111,7 @@ public final class ReconRelayMain implements Callable<Integer> {
             RelaySettings settings = RelaySettings.from(options);
             if (instead.check) {
                 ReconRelay.clientKeys(settings);
+                settings.notice().ifPresent(this::tell);
                 spec.commandLine().getOut().println(optionsFile + " is in order");
                 return CommandLine.ExitCode.OK;
             }

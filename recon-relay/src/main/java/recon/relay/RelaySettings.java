@@ -9,6 +9,7 @@ import recon.common.admin.Administration;
 import recon.common.crypto.SharedKey;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.AdminItems;
+import recon.common.options.ListenItems;
 import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -92,6 +93,14 @@ public record RelaySettings(
         TrustedAddresses trusted = options.parsed(RelayItems.TRUSTED_CLIENT_IPS, TrustedAddresses::parse, problems);
         TransportChoice transports = options.parsed(RelayItems.TRANSPORTS, TransportChoice::accepted, problems);
         Path state = options.path(RelayItems.STATE_DIR);
+        if (administration.key().isPresent()) {
+            ListenItems.check(
+                    options,
+                    List.of(
+                            new ListenItems(RelayItems.RELAY_HOSTNAME, RelayItems.RELAY_PORT),
+                            new ListenItems(AdminItems.RELAY.hostname(), AdminItems.RELAY.port())),
+                    problems);
+        }
         problems.throwIfAny();
         return new RelaySettings(
                 options.text(RelayItems.RELAY_HOSTNAME),
@@ -118,6 +127,11 @@ public record RelaySettings(
                         options.integer(RelayItems.MAX_CONNECTIONS),
                         options.integer(RelayItems.MAX_CONNECTIONS_PER_ADDRESS)),
                 LogSettings.from(options));
+    }
+
+    /** What to warn of though it is no problem. */
+    Optional<String> notice() {
+        return administration.notice(AdminItems.RELAY, trustedAddresses, RelayItems.TRUSTED_CLIENT_IPS);
     }
 
     private static List<BackendAddress> backends(Options options, Problems problems) {

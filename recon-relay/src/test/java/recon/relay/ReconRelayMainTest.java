@@ -181,6 +181,17 @@ class ReconRelayMainTest {
     }
 
     @Test
+    void thePortForAdministrationIsOneOfItsOwn() throws Exception {
+        String key = "RELAY_ADMIN_SHARED_KEY=" + key();
+        assertThat(serve("--check", "--set", key, "--set", "RELAY_PORT=7000", "--set", "RELAY_ADMIN_PORT=7000"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("RELAY_ADMIN_PORT = 7000 is RELAY_PORT too");
+        String open = "RELAY_ADMIN_HOSTNAME=0.0.0.0";
+        assertThat(serve("--check", "--set", key, "--set", open)).isZero();
+        assertThat(err.toString()).contains("TRUSTED_CLIENT_IPS is blank: any address may");
+    }
+
+    @Test
     void theAdministratorsKeyIsNoClients() throws Exception {
         String key = key();
         Path keys = directory.resolve("keys");

@@ -177,6 +177,7 @@ public final class ReconServer implements Closeable {
         if (settings.trustedAddresses().isAny()) {
             log.warn("TRUSTED_IPS is empty: any address may connect, only the key protects this server");
         }
+        settings.notice().ifPresent(log::warn);
     }
 
     private static void warnOfPassingState(Path state) {

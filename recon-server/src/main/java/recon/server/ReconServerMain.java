@@ -126,6 +126,7 @@ public final class ReconServerMain implements Callable<Integer> {
             ServerSettings settings = ServerSettings.from(options);
             if (instead.check) {
                 ReconServer.clientKeys(settings);
+                settings.notice().ifPresent(this::tell);
                 spec.commandLine().getOut().println(optionsFile + " is in order");
                 return CommandLine.ExitCode.OK;
             }

@@ -2,6 +2,7 @@ package recon.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +12,7 @@ import recon.common.job.Priority;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.AdminItems;
 import recon.common.options.Items;
+import recon.common.options.ListenItems;
 import recon.common.options.LogSettings;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
@@ -175,6 +177,7 @@ public record ServerSettings(
         if (script.outputMode() == OutputMode.SHARED) {
             checkShared(options, base, output, problems);
         }
+        checkPorts(options, administration, problems);
         problems.throwIfAny();
         return new ServerSettings(
                 options.text(Items.SERVER_HOSTNAME),
@@ -208,6 +211,21 @@ public record ServerSettings(
                 administration,
                 new Metrics(options.text(Items.METRICS_HOSTNAME), options.integer(Items.METRICS_PORT)),
                 mrd);
+    }
+
+    /** What to warn of though it is no problem. */
+    Optional<String> notice() {
+        return administration.notice(AdminItems.SERVER, trustedAddresses, Items.TRUSTED_IPS);
+    }
+
+    private static void checkPorts(Options options, Administration administration, Problems problems) {
+        List<ListenItems> ports = new ArrayList<>(List.of(new ListenItems(Items.SERVER_HOSTNAME, Items.SERVER_PORT)));
+        if (administration.key().isPresent()) {
+            ports.add(new ListenItems(Items.SERVER_ADMIN_HOSTNAME, Items.SERVER_ADMIN_PORT));
+        }
+        ports.add(new ListenItems(Items.METRICS_HOSTNAME, Items.METRICS_PORT));
+        ports.add(new ListenItems(Items.MRD_HOSTNAME, Items.MRD_PORT));
+        ListenItems.check(options, ports, problems);
     }
 
     private static Script script(Options options) {

@@ -102,6 +102,52 @@ class ReconServerMainTest {
                 .isZero();
     }
 
+    private String check(int exitCode, String... items) throws Exception {
+        Files.deleteIfExists(Path.of(optionsFile()));
+        ServerProcess.writeOptions(directory, SharedKey.generate(new SecureRandom()), "");
+        java.util.List<String> all = new java.util.ArrayList<>(java.util.List.of("--check", "--opts", optionsFile()));
+        for (String item : items) {
+            all.addAll(java.util.List.of("--set", item));
+        }
+        int before = err.toString().length();
+        assertThat(run(all.toArray(String[]::new))).as(err.toString()).isEqualTo(exitCode);
+        return err.toString().substring(before);
+    }
+
+    @Test
+    void twoPortsOfOneNumberAreAProblem() throws Exception {
+        String key = "SERVER_ADMIN_SHARED_KEY="
+                + SharedKey.generate(new SecureRandom()).text();
+        assertThat(check(2, key, "SERVER_PORT=7000", "SERVER_ADMIN_PORT=7000"))
+                .contains(
+                        "SERVER_ADMIN_PORT = 7000 is SERVER_PORT too (command line): each port needs a number of its own");
+        assertThat(check(0, "SERVER_PORT=7000", "SERVER_ADMIN_PORT=7000")).isEmpty(); // there is no administration
+        assertThat(check(2, "SERVER_HOSTNAME=0.0.0.0", "SERVER_PORT=7000", "METRICS_PORT=7000", "MRD_PORT=7000")
+                        .lines())
+                .hasSize(3)
+                .anyMatch(line -> line.contains("METRICS_PORT = 7000 is SERVER_PORT too"))
+                .anyMatch(line -> line.contains("MRD_PORT = 7000 is METRICS_PORT too"));
+        assertThat(check(0, "SERVER_HOSTNAME=10.0.0.5", "SERVER_PORT=7000", "METRICS_PORT=7000"))
+                .isEmpty();
+        assertThat(check(2, "SERVER_HOSTNAME=127.0.0.1", "SERVER_PORT=7000", "METRICS_PORT=7000"))
+                .contains("METRICS_PORT");
+        assertThat(check(0, "SERVER_PORT=0", "METRICS_PORT=0", "MRD_PORT=0")).isEmpty();
+    }
+
+    @Test
+    void anAdministrationOpenToAnybodyIsNoticed() throws Exception {
+        String key = "SERVER_ADMIN_SHARED_KEY="
+                + SharedKey.generate(new SecureRandom()).text();
+        String open = "SERVER_ADMIN_HOSTNAME=0.0.0.0";
+        assertThat(check(0, key, open, "TRUSTED_IPS="))
+                .isEqualTo(
+                        "recon-server: SERVER_ADMIN_HOSTNAME = 0.0.0.0 lets other machines connect for administration,"
+                                + " and TRUSTED_IPS is blank: any address may; say there which\n");
+        assertThat(check(0, key, open, "TRUSTED_IPS=127.0.0.1")).isEmpty();
+        assertThat(check(0, key, "TRUSTED_IPS=")).isEmpty();
+        assertThat(check(0, open, "TRUSTED_IPS=")).isEmpty();
+    }
+
     @Test
     void aWrongCommandLineIsExitCode2() {
         assertThat(run("--no-such-option")).isEqualTo(2);

@@ -5,8 +5,10 @@ import java.util.Optional;
 import recon.common.crypto.KeyOwner;
 import recon.common.crypto.OwnedKey;
 import recon.common.crypto.SharedKey;
+import recon.common.net.TrustedAddresses;
 import recon.common.options.AdminItems;
 import recon.common.options.Item;
+import recon.common.options.ListenItems;
 import recon.common.options.Options;
 import recon.common.options.Problems;
 
@@ -24,6 +26,15 @@ public record Administration(String host, int port, Optional<SharedKey> key) {
                 options.text(items.hostname()),
                 options.integer(items.port()),
                 options.adminKey(items.sharedKey(), others, problems));
+    }
+
+    /** What to warn of: a port for administration that any machine may knock at. */
+    public Optional<String> notice(AdminItems items, TrustedAddresses trusted, Item trustedItem) {
+        return key.isEmpty() || !trusted.isAny() || ListenItems.isLoopback(host)
+                ? Optional.empty()
+                : Optional.of(
+                        items.hostname().name() + " = " + host + " lets other machines connect for administration,"
+                                + " and " + trustedItem.name() + " is blank: any address may; say there which");
     }
 
     /** The key, as the administrator's; none if there is no administration. */

@@ -2,9 +2,9 @@ package recon.server.mrd;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.Items;
+import recon.common.options.ListenItems;
 import recon.common.options.Options;
 import recon.common.options.Problems;
 
@@ -29,12 +29,9 @@ public record MrdSettings(
         long maxMessageBytes,
         Path saveDirectory,
         boolean savesAll) {
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1", Pattern.CASE_INSENSITIVE);
-
     /** MRD has neither keys nor encryption: whoever may connect can send anything, and see it all. */
     public boolean isOpenToAnybody() {
-        return trusted.isAny() && !LOOPBACK.matcher(host).matches();
+        return trusted.isAny() && !ListenItems.isLoopback(host);
     }
 
     /** The settings that the options make; what is wrong goes to the problems. */
