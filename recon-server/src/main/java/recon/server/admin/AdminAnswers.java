@@ -105,6 +105,8 @@ public final class AdminAnswers implements AdminRequest.Handler<Void> {
             }
         } catch (NotPossibleException e) {
             refuse(e.getMessage());
+        } catch (StoreException e) {
+            refuseForNow(e);
         }
         return null;
     }
@@ -230,12 +232,16 @@ public final class AdminAnswers implements AdminRequest.Handler<Void> {
         } catch (NotPossibleException e) {
             refuse(e.getMessage());
         } catch (StoreException e) {
-            log.error("cannot answer: {}", e.getMessage());
-            channel.send(new Event.EventError("the server's records cannot be used now; its log says why", true));
+            refuseForNow(e);
         } catch (InterruptedException e) {
             log.debug("{}", e.getMessage());
         }
         return null;
+    }
+
+    private void refuseForNow(StoreException e) throws IOException {
+        log.error("cannot answer: {}", e.getMessage());
+        channel.send(new Event.EventError("the server's records cannot be used now; its log says why", true));
     }
 
     private void refuse(String reason) throws IOException {

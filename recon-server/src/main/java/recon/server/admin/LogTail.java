@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import recon.common.job.Failures;
 import recon.common.wire.AdminReport;
 import recon.common.wire.Report;
 import recon.common.wire.SecureChannel;
@@ -52,8 +53,7 @@ final class LogTail {
                         log = null;
                     }
                     if (now != null) {
-                        log = FileChannel.open(file, StandardOpenOption.READ);
-                        log.position(first ? startOfLines(log) : 0);
+                        log = open(file, first);
                     }
                     open = now;
                 }
@@ -75,12 +75,35 @@ final class LogTail {
     }
 
     /** Null if there is none. */
-    private static Object identity(Path file) throws IOException {
+    private static Object identity(Path file) throws NotPossibleException {
         try {
             return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         } catch (NoSuchFileException notYetOrNotAnyMore) {
             return null;
+        } catch (IOException e) {
+            throw unreadable(e);
         }
+    }
+
+    /** @param first whether it begins with the last lines, and not with all */
+    private FileChannel open(Path file, boolean first) throws IOException, NotPossibleException {
+        FileChannel log = null;
+        try {
+            log = FileChannel.open(file, StandardOpenOption.READ);
+            log.position(first ? startOfLines(log) : 0);
+            return log;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            if (log != null) {
+                log.close();
+            }
+            throw unreadable(e);
+        }
+    }
+
+    private static NotPossibleException unreadable(IOException e) {
+        return new NotPossibleException("the log cannot be read: " + Failures.words(e));
     }
 
     private void sendRest(FileChannel log) throws IOException {

@@ -154,6 +154,21 @@ class LogTailTest {
         Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
+    @Test
+    void aLogThatCannotBeReadIsSaidToBe() throws Exception {
+        Files.createDirectory(log);
+        for (Path unreadable :
+                List.of(log, Files.writeString(directory.resolve("file"), "x").resolve("below.log"))) {
+            try (Tail tail = new Tail(unreadable, 10)) {
+                tail.look(false);
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(tail::all)
+                        .withCauseInstanceOf(NotPossibleException.class)
+                        .withMessageContaining("the log cannot be read: ");
+            }
+        }
+    }
+
     @Property(tries = 60)
     void beginsWithTheLastLines(
             @ForAll @Size(max = 30) List<@IntRange(max = 3_000) Integer> lengths,
