@@ -127,10 +127,7 @@ public final class ClientException extends IOException {
             return passing(
                     Kind.REFUSED,
                     "the server closed the connection without an answer; most likely " + door.silent + ", or"
-                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections"
-                            + " (MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS), or too many from this address have shown no key, or it is"
-                            + " stopping or starting"
-                            + " (the server's log says which)",
+                            + " the clocks differ by more than MESSAGE_MAX_AGE_SECONDS, or it has too many connections (the server's log says which)",
                     e);
         }
         if (e instanceof SocketTimeoutException) {

@@ -168,7 +168,7 @@ class AdminIT {
                 .startsWith("{\"event\":\"worker\",\"worker\":\"worker-1\"")
                 .contains(running);
         assertThat(done("jobs", "--state", "queued")).contains(waiting).doesNotContain(running);
-        assertThat(done("jobs", "--state", "failed")).isEqualTo("There is no job.\n");
+        assertThat(done("jobs", "--state", "FAILED")).isEqualTo("There is no job.\n");
         assertThat(done("logs", "--job", running, "--lines", "2")).isEqualTo("two\nthree\n");
         assertThat(done("logs", "--job", waiting)).isEmpty();
         assertThat(done("logs", "--lines", "5").lines()).hasSize(5);
@@ -348,6 +348,7 @@ class AdminIT {
         assertThat(wrong.exitCode()).isEqualTo(4);
         assertThat(wrong.err())
                 .contains("the options are wrong, and nothing was changed", "MAX_QUEUED_JOBS", "NONSENSE");
+        assertThat(wrong.err().lines()).allMatch(line -> line.startsWith("recon-client: "));
         assertThat(done("workers")).contains("0 of 1 worker busy");
 
         String newKey = newKey();

@@ -2,12 +2,15 @@ package recon.client.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -86,6 +89,10 @@ final class AdminCommand implements Runnable {
             description = "Set an item of the options file for this run; may be given several times.")
     private Map<String, String> items = new LinkedHashMap<>();
 
+    /** Anything else than the name of a command. */
+    @Parameters(hidden = true, arity = "0..*")
+    private List<String> unknown = new ArrayList<>();
+
     @ParentCommand
     private ReconClientMain main;
 
@@ -96,7 +103,9 @@ final class AdminCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "give a command of admin: "
+                (unknown.isEmpty()
+                                ? "give a command of admin: "
+                                : "admin has no command \"" + Printable.cell(unknown.get(0)) + "\"; there are ")
                         + String.join(", ", spec.subcommands().keySet()));
     }
 

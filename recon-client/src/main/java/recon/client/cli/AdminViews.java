@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import recon.common.job.JobId;
 import recon.common.job.JobState;
 import recon.common.wire.AdminReport;
@@ -148,10 +151,13 @@ final class AdminViews {
                 description = "How many at most (default: ${DEFAULT-VALUE}).")
         private int limit;
 
+        @Spec
+        private CommandSpec spec;
+
         @Override
         public Integer call() throws IOException {
-            if (limit < 0) {
-                throw new IllegalArgumentException("--limit " + limit + " is below 0");
+            if (limit < 1) {
+                throw new ParameterException(spec.commandLine(), "--limit " + limit + " is less than 1");
             }
             return admin.run((client, console) -> console.printer()
                     .print(
@@ -190,10 +196,13 @@ final class AdminViews {
         @Option(names = "--follow", description = "Go on with new lines, until the script has ended or Ctrl-C.")
         private boolean follow;
 
+        @Spec
+        private CommandSpec spec;
+
         @Override
         public Integer call() throws IOException {
             if (lines < 0) {
-                throw new IllegalArgumentException("--lines " + lines + " is below 0");
+                throw new ParameterException(spec.commandLine(), "--lines " + lines + " is less than 0");
             }
             return admin.run((client, console) -> {
                 LogOutput output = new LogOutput(console, admin.surroundings(), fields -> {

@@ -25,7 +25,7 @@ record ClientConsole(PrintWriter out, PrintWriter err, Style style) {
         if (style.json()) {
             JsonReport.error(out, kind, message);
         }
-        tell(Printable.text(message));
+        Printable.text(message).lines().forEach(this::tell);
     }
 
     int fail(int exitCode, Exception e) {

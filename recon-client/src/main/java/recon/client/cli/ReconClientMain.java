@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.AutoComplete.GenerateCompletion;
@@ -125,8 +126,10 @@ public final class ReconClientMain implements Callable<Integer> {
         ReconClientMain main = new ReconClientMain(surroundings);
         CommandLine commandLine = new CommandLine(main);
         commandLine.registerConverter(JobId.class, inItsOwnWords(JobId::parse));
-        commandLine.registerConverter(Priority.class, inItsOwnWords(Priority::parse));
-        commandLine.registerConverter(JobState.class, inItsOwnWords(JobState::parse));
+        commandLine.registerConverter(
+                Priority.class, inItsOwnWords(word -> Priority.parse(word.toLowerCase(Locale.ROOT))));
+        commandLine.registerConverter(
+                JobState.class, inItsOwnWords(word -> JobState.parse(word.toLowerCase(Locale.ROOT))));
         commandLine.registerConverter(Duration.class, inItsOwnWords(Age::parse));
         commandLine.setExpandAtFiles(false); // @scan.7 is the name of a file like any other
         commandLine.setExecutionStrategy(given -> {

@@ -55,6 +55,22 @@ class UsageTest {
     }
 
     @Test
+    void whatAdminIsNotGivenRightIsExitCode2() {
+        refused(cli.run("admin", "logs", "--lines", "-1"), "--lines -1 is less than 0");
+        refused(cli.run("admin", "jobs", "--limit", "-3"), "--limit -3 is less than 1");
+        refused(cli.run("admin", "jobs", "--limit", "0"), "--limit 0 is less than 1");
+        refused(cli.run("admin", "jobs", "--state", "foo"), "\"foo\"; there are receiving, queued, running, ");
+        refused(cli.run("admin", "foo"), "admin has no command \"foo\"; there are status, queue, workers, jobs");
+        refused(cli.run("admin"), "give a command of admin: status, queue, workers, jobs");
+    }
+
+    @Test
+    void wordsMayBeInCapitals() {
+        assertThat(cli.run("admin", "jobs", "--state", "FAILED").err()).contains("SERVER_ADMIN_SHARED_KEY is not set");
+        assertThat(cli.run("--priority", "URGENT").err()).contains("nothing to send");
+    }
+
+    @Test
     void errorsAreJsonIfAskedFor() {
         Cli.Run run = cli.run("--json", "--bogus");
         assertThat(run.exitCode()).isEqualTo(2);

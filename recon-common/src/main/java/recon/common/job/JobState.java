@@ -1,6 +1,8 @@
 package recon.common.job;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where a job is in its life. */
 public enum JobState {
@@ -31,7 +33,8 @@ public enum JobState {
                 return state;
             }
         }
-        throw new IllegalArgumentException("no state of a job: \"" + PeerText.oneLine(word) + "\"");
+        throw new IllegalArgumentException("no state of a job: \"" + PeerText.oneLine(word) + "\"; there are "
+                + Stream.of(values()).map(JobState::word).collect(Collectors.joining(", ")));
     }
 
     /** Whether nothing more happens to such a job by itself. */

@@ -153,7 +153,8 @@ class JobTypesTest {
         for (String word : List.of("", "Queued", "lost")) {
             assertThatThrownBy(() -> JobState.parse(word))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("no state of a job: \"" + word + "\"");
+                    .hasMessage("no state of a job: \"" + word + "\"; there are receiving, queued, running, delivering,"
+                            + " delivered, failed, cancelled, expired");
         }
     }
 
