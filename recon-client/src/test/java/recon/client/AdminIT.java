@@ -395,6 +395,18 @@ class AdminIT {
     }
 
     @Test
+    void whereTheRecordCannotBeReadALogIsRefusedWithTheReason() throws Exception {
+        start(site.script("true.sh", "true\n"));
+        String job = submitted();
+        await(answer -> answer.contains(job), "jobs", "--state", "delivering");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + site.path("state/recon.db"));
+                Statement sql = connection.createStatement()) {
+            sql.executeUpdate("ALTER TABLE job RENAME TO away");
+        }
+        assertThat(refused(4, "logs", "--job", job)).contains("the server's records cannot be used now");
+    }
+
+    @Test
     void eachMistakeIsOneClearLine() throws Exception {
         start(site.script("true.sh", "true\n"));
         assertThat(refused(4, "cancel", NO_JOB))
