@@ -43,6 +43,7 @@ public final class Listener implements Service {
     private final Admission admission;
     private final Penalties penalties;
     private final List<ServerSocket> sockets = new ArrayList<>();
+    private final List<Thread> acceptors = new ArrayList<>();
     private final Map<Connection, Thread> withSession = new ConcurrentHashMap<>();
     private final Traffic traffic = new Traffic();
     private final AtomicLong failedHandshakes = new AtomicLong();
@@ -125,7 +126,9 @@ public final class Listener implements Service {
             bind();
         }
         for (ServerSocket socket : sockets) {
-            new Thread(() -> acceptUntilClosed(socket), name + "-accept").start();
+            Thread acceptor = new Thread(() -> acceptUntilClosed(socket), name + "-accept");
+            acceptor.start();
+            acceptors.add(acceptor);
         }
     }
 
@@ -193,18 +196,18 @@ public final class Listener implements Service {
     public void stop() throws IOException {
         stopped = true;
         for (ServerSocket socket : sockets) {
-            socket.close(); // accept() throws, and the accepting thread ends
+            socket.close(); // accept() throws, and the accepting thread ends; until then the system still lets peers in
         }
-        List<Thread> sessions = new ArrayList<>();
+        List<Thread> ending = new ArrayList<>(acceptors);
         for (Map.Entry<Connection, Thread> session : withSession.entrySet()) {
             if (!session.getKey().isHandedOn()) {
                 session.getKey().close();
-                sessions.add(session.getValue());
+                ending.add(session.getValue());
             }
         }
         long end = System.nanoTime() + TIDYING_UP.toNanos();
         try {
-            for (Thread thread : sessions) {
+            for (Thread thread : ending) {
                 thread.join(
                         Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
             }
