@@ -158,10 +158,12 @@ class RelayAdminIT {
             assertSame(third, "c.7");
 
             assertThat(done("drain", other.name())).startsWith("server " + other.name() + " gets no new jobs until");
-            CompletableFuture<JobOutcome> refused = start(client, site.input("d.7", 10), new Told());
-            assertThat(refused.handle((outcome, e) -> String.valueOf(e)).get(60, TimeUnit.SECONDS))
-                    .contains("no server behind this relay can take it now");
+            Told told = new Told();
+            CompletableFuture<JobOutcome> fourth = start(client, site.input("d.7", 10), told);
+            assertThat(told.noticed.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.notices).singleElement().asString().contains("no server behind this relay can take it now");
             assertThat(done("resume", holder)).isEqualTo("server " + holder + " gets new jobs\n");
+            assertSame(fourth, "d.7");
             assertSame(queued(client, "e.7"), "e.7");
             assertThat(site.actions())
                     .containsExactly(
