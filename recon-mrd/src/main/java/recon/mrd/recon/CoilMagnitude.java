@@ -1,19 +1,25 @@
 package recon.mrd.recon;
 
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.jtransforms.fft.DoubleFFT_1D;
 
 /**
  * The root of the sum of squares over the coils of the inverse Fourier transform of a plane of k-space, in double
  * precision and without a factor in front. Only the magnitude is asked for, so that the origin of k-space, which is in the
- * middle, need not be moved to the front: that changes the phase alone. Coils are transformed side by side.
+ * middle, need not be moved to the front: that changes the phase alone. Coils are transformed side by side; planes of
+ * several sessions one after the other, unless there are more cores than coils, for they would drive each other out of the
+ * caches.
  *
  * <p>Thread-safe. One object serves one size.
  */
 final class CoilMagnitude {
     /** Lines transformed before they are turned, so that whole cache lines are written. */
     private static final int BLOCK_LINES = 8;
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final Semaphore FREE_CORES = new Semaphore(CORES, true);
 
     private final int samples;
     private final int lines;
@@ -46,13 +52,19 @@ final class CoilMagnitude {
     }
 
     /**
-     * Transforms all coils.
+     * Transforms all coils, when it is their turn.
      *
      * @return {@code [sample][line]}, line fastest, the origin at the front: whoever reads it moves it to the middle
      */
-    double[] of(int coils, Source source) {
+    double[] of(int coils, Source source) throws InterruptedException {
         double[][] power = new double[coils][];
-        IntStream.range(0, coils).parallel().forEach(coil -> power[coil] = power(coil, source));
+        int cores = Math.min(coils, CORES);
+        FREE_CORES.acquire(cores);
+        try {
+            IntStream.range(0, coils).parallel().forEach(coil -> power[coil] = power(coil, source));
+        } finally {
+            FREE_CORES.release(cores);
+        }
         double[] sum = power[0];
         for (int coil = 1; coil < coils; coil++) {
             for (int i = 0; i < sum.length; i++) {

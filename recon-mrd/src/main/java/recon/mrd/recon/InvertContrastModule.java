@@ -97,7 +97,7 @@ public final class InvertContrastModule implements ReconModule {
             }
         }
 
-        private void reconstruct(List<Acquisition> slice) throws IOException {
+        private void reconstruct(List<Acquisition> slice) throws IOException, InterruptedException {
             long start = System.nanoTime();
             List<Image> made = sorting.images(slice);
             session.send(processingTime(start));

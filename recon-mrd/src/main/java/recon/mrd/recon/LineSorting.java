@@ -37,7 +37,7 @@ final class LineSorting {
     }
 
     /** @throws MrdException if there is no header, or a readout does not fit into what it says */
-    List<Image> images(List<Acquisition> slice) throws MrdException {
+    List<Image> images(List<Acquisition> slice) throws MrdException, InterruptedException {
         Encoding encoding = header.flatMap(some -> some.encodings().stream().findFirst())
                 .orElseThrow(() -> new MrdException("raw data without an XML header that says how they are encoded"));
         Space encoded = encoding.encodedSpace();
@@ -90,7 +90,8 @@ final class LineSorting {
         return Math.abs(idx.kspaceEncodeStep1() - idx.user().get(CENTER_LINE_COUNTER));
     }
 
-    private Image image(Encoding encoding, int coils, Acquisition[] lines, ImageHeaderBuilder head) {
+    private Image image(Encoding encoding, int coils, Acquisition[] lines, ImageHeaderBuilder head)
+            throws InterruptedException {
         int samples = encoding.encodedSpace().x();
         if (transform.samples() != samples || transform.lines() != lines.length) {
             transform = new CoilMagnitude(samples, lines.length);

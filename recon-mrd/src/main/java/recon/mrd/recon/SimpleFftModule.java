@@ -68,7 +68,7 @@ public final class SimpleFftModule implements ReconModule {
             return new ArrayList<>();
         }
 
-        private Image image(List<Acquisition> lines) throws MrdException {
+        private Image image(List<Acquisition> lines) throws MrdException, InterruptedException {
             AcquisitionHeader first = lines.get(0).head();
             int samples = first.numberOfSamples();
             int coils = first.activeChannels();
