@@ -21,8 +21,8 @@ esac
 options="-Djava.awt.headless=true"
 if [ "$name" = recon-client ]; then # short runs: no threads for the collector, no counters for other programs
     options="$options -XX:+UseSerialGC -XX:-UsePerfData"
-    case " $* " in # questions: not worth optimising; where files are sent, it is worth a lot
-    *" --server-status "* | *" --view-queue "* | *" --job "*) options="$options -XX:TieredStopAtLevel=1" ;;
+    case " $* " in # questions, and MRD, which is not encrypted: not worth optimising; where files are sealed, it is worth a lot
+    *" --server-status "* | *" --view-queue "* | *" --job "* | *" mrd send "*) options="$options -XX:TieredStopAtLevel=1" ;;
     esac
 fi
 options="$options ${RECON_JAVA_OPTS:-}"
