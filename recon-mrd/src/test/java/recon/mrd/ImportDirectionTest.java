@@ -1,5 +1,7 @@
 package recon.mrd;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -55,6 +57,13 @@ class ImportDirectionTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("recon.mrd.file..", "recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.format..");
+
+    @ArchTest
+    static final ArchRule DRAW_KNOWS_NO_OTHER = noClasses()
+            .that()
+            .resideInAPackage("recon.mrd.draw..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("recon.mrd..").and(resideOutsideOfPackage("recon.mrd.draw..")));
 
     @ArchTest
     static final ArchRule ONLY_FILE_KNOWS_JHDF = noClasses()

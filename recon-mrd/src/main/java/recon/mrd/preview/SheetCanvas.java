@@ -11,6 +11,7 @@ import java.util.UUID;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
+import recon.mrd.draw.TinyFont;
 
 /**
  * The picture of a near-square grid of tiles, each with a label below, and a caption under all. Draws into the raster
