@@ -190,7 +190,8 @@ public final class Items {
             "MRD_SAVE_INCOMING",
             new Flag(),
             "false",
-            "Keep what MRD clients send, in .h5 files. With false only of those that ask for it (config savedataonly).");
+            "Keep what MRD clients send, in .h5 files. With false only of those that ask for it (config savedata or"
+                    + " savedataonly).");
     public static final Item MRD_SAVE_DIR = add(
             User.SERVER,
             "MRD_SAVE_DIR",
