@@ -55,7 +55,8 @@ public final class MrdSession implements ReconSession {
     /**
      * Where what clients send is kept.
      *
-     * @param all whether all of it is kept, or only what comes for the config {@value #SAVE_ONLY}
+     * @param all whether all of it is kept, or only what comes for the configs {@value #SAVE_ONLY} and {@value
+     *     SaveDataModule#NAME}
      */
     public record Saving(Path directory, boolean all, Clock clock) {}
 
@@ -78,6 +79,8 @@ public final class MrdSession implements ReconSession {
             beginToSave();
             if (config.equals(SAVE_ONLY)) {
                 drainAll();
+            } else if (config.equals(SaveDataModule.NAME)) {
+                new SaveDataModule(saving.directory(), saving.clock()).run(this);
             } else {
                 module(modules, defaultConfig).run(this);
             }

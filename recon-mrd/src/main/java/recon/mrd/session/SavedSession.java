@@ -67,18 +67,21 @@ final class SavedSession implements Closeable {
         }
     }
 
-    /** As a part of a file name. */
     private static Optional<String> protocolOf(String xml) {
         try {
-            return MrdHeader.parse(xml)
-                    .measurement()
-                    .protocolName()
-                    .map(name -> name.replaceAll("[^A-Za-z0-9._+-]", "_"))
-                    .map(name -> name.substring(0, Math.min(name.length(), 100)))
-                    .filter(name -> !name.isBlank() && !name.startsWith("."));
+            return protocolOf(MrdHeader.parse(xml));
         } catch (MrdException e) {
             return Optional.empty();
         }
+    }
+
+    /** The protocol's name as a part of a file name: letters, digits and {@code ._+-} only, at most 100 of them. */
+    static Optional<String> protocolOf(MrdHeader header) {
+        return header.measurement()
+                .protocolName()
+                .map(name -> name.replaceAll("[^A-Za-z0-9._+-]", "_"))
+                .map(name -> name.substring(0, Math.min(name.length(), 100)))
+                .filter(name -> !name.isBlank() && !name.startsWith("."));
     }
 
     /** Completes the file. */
