@@ -8,8 +8,6 @@ import java.util.Optional;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionFlag;
 import recon.mrd.format.Image;
-import recon.mrd.format.ImageType;
-import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.MrdItem;
 
 /**
@@ -17,7 +15,8 @@ import recon.mrd.format.MrdItem;
  * data are reconstructed slice by slice first ({@link LineSorting}).
  */
 public final class InvertContrastModule implements ReconModule {
-    private static final long NO_LINES = AcquisitionFlag.maskOf(
+    /** What is no line of an image, by its flags. */
+    static final long NO_LINES = AcquisitionFlag.maskOf(
             AcquisitionFlag.NOISE_MEASUREMENT,
             AcquisitionFlag.PARALLEL_CALIBRATION,
             AcquisitionFlag.NAVIGATION_DATA,
@@ -76,17 +75,11 @@ public final class InvertContrastModule implements ReconModule {
                 handOverImages();
                 series = image.head().imageSeriesIndex();
             }
-            int type = image.head().imageType();
-            if (type == ImageType.MAGNITUDE || type == ImageType.UNKNOWN) {
+            if (ModuleImages.isMagnitude(image)) {
                 images.add(image);
             } else {
-                behind.add(() -> session.send(kept(image)));
+                behind.add(() -> session.send(ModuleImages.kept(image)));
             }
-        }
-
-        private static Image kept(Image image) throws IOException {
-            MetaAttributes attributes = MetaAttributes.parse(image.attributes()).set("Keep_image_geometry", "1");
-            return Image.of(image.head().toBuilder(), attributes, image.pixels());
         }
 
         void handOverLines() throws IOException, InterruptedException {

@@ -4,8 +4,11 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
+import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
+import recon.mrd.format.ImageType;
 import recon.mrd.format.MetaAttributes;
+import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
 import recon.mrd.format.MrdHeader.Encoding;
 import recon.mrd.format.MrdHeader.Space;
@@ -21,6 +24,18 @@ final class ModuleImages {
     static int largestPixel(Optional<MrdHeader> header) {
         long bits = header.map(some -> some.user().longs().get("BitsStored")).orElse(DEFAULT_BITS_STORED);
         return (1 << Math.max(1, Math.min(bits, 16))) - 1;
+    }
+
+    /** Whether it says that it is a magnitude, or nothing. */
+    static boolean isMagnitude(Image image) {
+        int type = image.head().imageType();
+        return type == ImageType.MAGNITUDE || type == ImageType.UNKNOWN;
+    }
+
+    /** An image that goes back as it came. */
+    static Image kept(Image image) throws MrdException {
+        MetaAttributes attributes = MetaAttributes.parse(image.attributes()).set("Keep_image_geometry", "1");
+        return Image.of(image.head().toBuilder(), attributes, image.pixels());
     }
 
     static Optional<Space> reconSpace(Optional<MrdHeader> header) {
