@@ -16,10 +16,15 @@ import recon.mrd.recon.ReconImage;
 public final class TestImages {
     private TestImages() {}
 
+    /** Without prewhitening, as the reference reconstructions do. */
     public static List<ReconImage> reconstruct(Path file) throws IOException {
+        return reconstruct(file, false);
+    }
+
+    public static List<ReconImage> reconstruct(Path file, boolean prewhiten) throws IOException {
         List<ReconImage> images = new ArrayList<>();
         try (MrdReader in = MrdReader.open(file)) {
-            CartesianReconstruction.reconstruct(in, images::add);
+            CartesianReconstruction.reconstruct(in, prewhiten, images::add);
         }
         return images;
     }

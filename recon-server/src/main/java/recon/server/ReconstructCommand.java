@@ -122,7 +122,7 @@ final class ReconstructCommand implements Callable<Integer> {
     private void reconstruct(Path file, SeriesOptions options, Path outputs) throws IOException {
         try (MrdReader in = MrdReader.open(file)) {
             List<ReconImage> images = new ArrayList<>();
-            CartesianReconstruction.reconstruct(in, images::add);
+            CartesianReconstruction.reconstruct(in, true, images::add);
             new MrSeries(in.header(), images, options).write(outputs);
             spec.commandLine().getOut().println(file.getFileName() + ": " + images.size() + " images");
         }

@@ -2,28 +2,21 @@ package recon.mrd.recon;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.mrd.file.MrdReader;
-import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionHeader;
 import recon.mrd.format.EncodingCounters;
 import recon.mrd.format.MrdException;
-import recon.mrd.format.MrdHeader.Encoding;
 import recon.mrd.format.Vector3;
 
-/**
- * Cartesian k-space to magnitude images: lines placed by their counters, averages averaged, 2D or 3D Fourier transform,
- * readout oversampling removed, root of the sum of squares over the coils. Lines that were not sampled are 0; nothing is
- * done about parallel imaging.
- */
+/** The images of a file of Cartesian raw data ({@link CartesianImages}). */
 public final class CartesianReconstruction {
     private static final Logger log = LoggerFactory.getLogger(CartesianReconstruction.class);
 
     private final MrdReader in;
-    private final long maxMemoryBytes;
+    private final CartesianImages images;
 
     /** Receives the images in the order of the series. */
     @FunctionalInterface
@@ -31,75 +24,37 @@ public final class CartesianReconstruction {
         void accept(ReconImage image) throws IOException;
     }
 
-    CartesianReconstruction(MrdReader in, long maxMemoryBytes) {
+    CartesianReconstruction(MrdReader in, boolean prewhiten, long maxMemoryBytes) throws MrdException {
         this.in = in;
-        this.maxMemoryBytes = maxMemoryBytes;
+        this.images = new CartesianImages(in.header(), prewhiten, maxMemoryBytes, log::warn);
     }
 
     /**
      * Reconstructs all images of a file, one after the other: by encoding, set, repetition, phase, contrast, slice and
      * partition, the last fastest. Only one image's data are in memory at any time, in whatever order the file has them.
      *
+     * @param prewhiten whether noise scans, where there are any, make the noise of the coils equal and independent first
      * @throws MrdException if the data are damaged, not Cartesian, do not fit into their encoded matrix, or one image
      *     would need more than half of the memory that Java may use
      */
-    public static void reconstruct(MrdReader in, Sink out) throws IOException {
-        new CartesianReconstruction(in, Runtime.getRuntime().maxMemory() / 2).run(out);
+    public static void reconstruct(MrdReader in, boolean prewhiten, Sink out) throws IOException {
+        new CartesianReconstruction(in, prewhiten, CartesianImages.halfOfTheMemory()).run(out);
     }
 
     void run(Sink out) throws IOException {
-        for (Map.Entry<ImageKey, ImageIndex.Readouts> entry : ImageIndex.of(in).entrySet()) {
-            Encoding encoding = encoding(entry.getKey().encoding());
+        ImageIndex index = ImageIndex.of(in);
+        for (int i = 0; i < index.noise().count(); i++) {
+            images.addNoise(in.acquisition(index.noise().number(i)));
+        }
+        for (Map.Entry<ImageKey, ImageIndex.Readouts> entry : index.images().entrySet()) {
             ImageIndex.Readouts readouts = entry.getValue();
-            Geometry geometry = Geometry.of(encoding, readouts.maxStep2());
             AcquisitionHeader first = in.acquisitionHeader(readouts.number(0));
-            checkMemory(geometry, first.activeChannels());
-            KSpace kspace = new KSpace(geometry, first.activeChannels());
+            CartesianImage image = images.begin(entry.getKey(), first, readouts.maxStep2());
             for (int i = 0; i < readouts.count(); i++) {
-                Acquisition acquisition = in.acquisition(readouts.number(i));
-                kspace.add(readouts.number(i), acquisition);
+                image.add(readouts.number(i), in.acquisition(readouts.number(i)));
             }
             log.debug("{}: {} readouts", entry.getKey(), readouts.count());
-            float[] magnitude = kspace.magnitude();
-            checkFinite(entry.getKey(), magnitude);
-            deliver(geometry, first, magnitude, out);
-        }
-    }
-
-    private Encoding encoding(int ref) throws MrdException {
-        if (ref >= in.header().encodings().size()) {
-            throw new MrdException("an acquisition refers to encoding " + ref + " but the XML header has "
-                    + in.header().encodings().size());
-        }
-        Encoding encoding = in.header().encodings().get(ref);
-        if (!encoding.trajectory().equals("cartesian") && !encoding.trajectory().equals("epi")) {
-            throw new MrdException("the trajectory is \"" + encoding.trajectory()
-                    + "\"; only Cartesian data can be reconstructed here");
-        }
-        return encoding;
-    }
-
-    private void checkMemory(Geometry geometry, int coils) throws MrdException {
-        long needed = geometry.memoryBytes(coils);
-        if (needed > maxMemoryBytes || geometry.coilFloats() > Integer.MAX_VALUE - 8) {
-            throw new MrdException(String.format(
-                    Locale.ROOT,
-                    "an image of %d x %d x %d with %d coils needs %d MB, more than the %d MB available;"
-                            + " give Java more memory (-Xmx)",
-                    geometry.x().grid(),
-                    geometry.y().grid(),
-                    geometry.z().grid(),
-                    coils,
-                    needed >> 20,
-                    maxMemoryBytes >> 20));
-        }
-    }
-
-    private static void checkFinite(ImageKey key, float[] magnitude) throws MrdException {
-        for (float value : magnitude) {
-            if (!Float.isFinite(value)) {
-                throw new MrdException("the readouts of " + key + " hold values that are not numbers or too large");
-            }
+            deliver(image.geometry(), first, image.finish(), out);
         }
     }
 

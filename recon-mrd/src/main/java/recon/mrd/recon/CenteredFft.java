@@ -13,10 +13,19 @@ public final class CenteredFft {
     private final double scale;
 
     public CenteredFft(int n) {
+        this(n, new DoubleFFT_1D(n));
+    }
+
+    private CenteredFft(int n, DoubleFFT_1D fft) {
         this.n = n;
-        this.fft = new DoubleFFT_1D(n);
+        this.fft = fft;
         this.scratch = new double[2 * n];
         this.scale = 1 / Math.sqrt(n);
+    }
+
+    /** The same transform for another thread; cheap, for what is computed beforehand is shared. */
+    CenteredFft forAnotherThread() {
+        return new CenteredFft(n, fft);
     }
 
     /** From image to k-space, with {@code exp(-i 2 pi k x / n)}. */

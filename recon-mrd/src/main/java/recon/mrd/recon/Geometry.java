@@ -9,6 +9,14 @@ import recon.mrd.format.MrdHeader.Space;
 
 /** The three directions of an image: x along the readout, y and z along the phase encodings. */
 record Geometry(Axis x, Axis y, Axis z) {
+    /** Columns that are transformed together: their samples of a line fill a cache line. */
+    private static final int COLUMNS = 8;
+
+    /** Columns are transformed on so many threads. */
+    static int workers() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     /**
      * Plans an image.
      *
@@ -35,13 +43,24 @@ record Geometry(Axis x, Axis y, Axis z) {
                         : Axis.single(to.fieldOfViewZMm() / Math.max(1, to.z())));
     }
 
+    /** How many neighbouring columns are transformed together. */
+    int columnsAtOnce() {
+        return Math.min(COLUMNS, x.output());
+    }
+
+    /** Whether more than one partition is encoded. */
+    boolean isVolume() {
+        return z.encoded() > 1;
+    }
+
     /** Bytes that making the image takes with this many coils. */
     long memoryBytes(int coils) {
         double rows = (double) y.grid() * z.grid();
+        double waiting = (double) KSpace.WAITING * x.encoded() * 2 * Float.BYTES * coils;
         double hybrid = rows * x.output() * 2 * Float.BYTES * coils;
-        double oneCoil = rows * x.output() * 2 * Double.BYTES;
-        double result = (double) x.output() * y.output() * z.output() * (Double.BYTES + Float.BYTES);
-        return (long) Math.min(Long.MAX_VALUE, hybrid + oneCoil + result);
+        double columns = (double) workers() * columnsAtOnce() * rows * 3 * Double.BYTES;
+        double result = (double) x.output() * y.output() * z.output() * Float.BYTES;
+        return (long) Math.min(Long.MAX_VALUE, waiting + hybrid + columns + result);
     }
 
     /** Floats of one coil's data, which must fit into one array. */

@@ -2,6 +2,7 @@ package recon.mrd.recon;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import recon.mrd.file.MrdReader;
@@ -12,28 +13,12 @@ import recon.mrd.format.MrdException;
 /**
  * Which readouts of a file make up which image. Found from the headers alone, so that images can then be made one by one
  * in whatever order the readouts were stored.
+ *
+ * @param images in the order of the series
+ * @param noise the noise scans
  */
-final class ImageIndex {
-    /** Readouts with one of these do not sample the image. */
-    private static final long NO_IMAGE_DATA = AcquisitionFlag.maskOf(
-            AcquisitionFlag.NOISE_MEASUREMENT,
-            AcquisitionFlag.PARALLEL_CALIBRATION,
-            AcquisitionFlag.NAVIGATION_DATA,
-            AcquisitionFlag.PHASE_CORRECTION_DATA,
-            AcquisitionFlag.HP_FEEDBACK_DATA,
-            AcquisitionFlag.DUMMY_SCAN_DATA,
-            AcquisitionFlag.RT_FEEDBACK_DATA,
-            AcquisitionFlag.SURFACE_COIL_CORRECTION_SCAN_DATA,
-            AcquisitionFlag.PHASE_STABILIZATION_REFERENCE,
-            AcquisitionFlag.PHASE_STABILIZATION);
-
-    private static final long COMPRESSED = AcquisitionFlag.maskOf(
-            AcquisitionFlag.COMPRESSION_1,
-            AcquisitionFlag.COMPRESSION_2,
-            AcquisitionFlag.COMPRESSION_3,
-            AcquisitionFlag.COMPRESSION_4);
-
-    /** The readouts of one image: their numbers in the file, in its order. */
+record ImageIndex(SortedMap<ImageKey, Readouts> images, Readouts noise) {
+    /** Readouts that belong together: their numbers in the file, in its order. */
     static final class Readouts {
         private int[] numbers = new int[64];
         private int count;
@@ -61,28 +46,26 @@ final class ImageIndex {
         }
     }
 
-    private ImageIndex() {}
-
     /**
      * Reads all headers of the file.
      *
      * @throws MrdException if no readout belongs to an image, or one is compressed
      */
-    static SortedMap<ImageKey, Readouts> of(MrdReader in) throws IOException {
+    static ImageIndex of(MrdReader in) throws IOException {
         SortedMap<ImageKey, Readouts> images = new TreeMap<>();
+        Readouts noise = new Readouts();
         for (int i = 0; i < in.count(); i++) {
             AcquisitionHeader head = in.acquisitionHeader(i);
-            if ((head.flags() & NO_IMAGE_DATA) != 0) {
-                continue;
+            Optional<ImageKey> image = ImageKey.of(i, head);
+            if (image.isPresent()) {
+                images.computeIfAbsent(image.get(), key -> new Readouts()).add(i, head);
+            } else if (head.has(AcquisitionFlag.NOISE_MEASUREMENT)) {
+                noise.add(i, head);
             }
-            if ((head.flags() & COMPRESSED) != 0) {
-                throw new MrdException("acquisition " + i + " is compressed (flags 53 to 56), which is not supported");
-            }
-            images.computeIfAbsent(ImageKey.of(head), key -> new Readouts()).add(i, head);
         }
         if (images.isEmpty()) {
             throw new MrdException("none of the " + in.count() + " acquisitions of " + in.path() + " samples an image");
         }
-        return images;
+        return new ImageIndex(images, noise);
     }
 }

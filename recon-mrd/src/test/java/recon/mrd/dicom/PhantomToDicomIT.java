@@ -28,7 +28,7 @@ class PhantomToDicomIT {
         List<Path> files;
         try (MrdReader in = MrdReader.open(raw)) {
             List<ReconImage> images = new ArrayList<>();
-            CartesianReconstruction.reconstruct(in, images::add);
+            CartesianReconstruction.reconstruct(in, true, images::add);
             files = MrFixtures.series(in.header(), images, SeriesOptions.DEFAULT)
                     .write(output);
         }

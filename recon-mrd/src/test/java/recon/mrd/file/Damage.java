@@ -90,7 +90,7 @@ final class Damage {
             MrdItemsFileTest.waveforms(in);
             MrdItemsFileTest.images(in);
             if (in.count() > 0) {
-                CartesianReconstruction.reconstruct(in, image -> {});
+                CartesianReconstruction.reconstruct(in, true, image -> {});
             }
             return in.count() == 0 && in.images().isEmpty();
         } catch (MrdException e) {

@@ -326,7 +326,7 @@ class CartesianReconstructionTest {
                 .hasMessageContaining("-Xmx");
         Path file = raw.write(directory, raw.header(Map.of()));
         try (MrdReader in = MrdReader.open(file)) {
-            assertThatThrownBy(() -> new CartesianReconstruction(in, 100).run(image -> {}))
+            assertThatThrownBy(() -> new CartesianReconstruction(in, true, 100).run(image -> {}))
                     .hasMessageContaining("more than the 0 MB available");
         }
     }
