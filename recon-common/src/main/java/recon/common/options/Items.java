@@ -185,6 +185,20 @@ public final class Items {
             "268435456",
             "Longest message of an MRD client: one readout of all channels, one image, the header.");
 
+    public static final Item MRD_MODULES_DIR = add(
+            User.SERVER,
+            "MRD_MODULES_DIR",
+            new FilePath(true),
+            "",
+            "Directory of the site's own modules for MRD: an executable for each config, which gets the client's stream on"
+                    + " standard input and answers on standard output. Blank: none.");
+    public static final Item MRD_MODULE_TIMEOUT_SECONDS = add(
+            User.SERVER,
+            "MRD_MODULE_TIMEOUT_SECONDS",
+            new WholeNumber(1, 86_400),
+            "600",
+            "How long a module may neither take data nor send anything, while no client keeps it waiting, before its session"
+                    + " ends.");
     public static final Item MRD_SAVE_INCOMING = add(
             User.SERVER,
             "MRD_SAVE_INCOMING",
@@ -352,7 +366,8 @@ public final class Items {
             "SCRIPT_LOG_MAX_BYTES",
             new WholeNumber(4096, 1 << 30),
             "10485760",
-            "How much of a script's output is kept; of a longer one the beginning and the end.");
+            "How much of the output of a script, or of a module of MRD_MODULES_DIR, is kept; of a longer one the beginning and"
+                    + " the end.");
     public static final Item RECON_OUTPUT_MODE = add(
             User.SERVER,
             "RECON_OUTPUT_MODE",
