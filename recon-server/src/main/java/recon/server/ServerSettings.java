@@ -172,7 +172,7 @@ public record ServerSettings(
         Path base = options.path(Items.RECON_SERVER_BASE_PFILE_DIR);
         Path output = options.path(Items.RECON_SERVER_DICOM_OUTPUT_DIR);
         Path state = options.optionalPath(Items.STATE_DIR).orElseGet(() -> base.resolveSibling("recon_server_state"));
-        MrdSettings mrd = MrdSettings.from(options, problems);
+        MrdSettings mrd = MrdSettings.from(options, state, problems);
         Script script = script(options);
         if (script.outputMode() == OutputMode.SHARED) {
             checkShared(options, base, output, problems);

@@ -89,7 +89,12 @@ class ServerSettingsTest {
                                 Duration.ofMinutes(10),
                                 1 << 28,
                                 Path.of("/tmp/share/saved_data"),
-                                false)));
+                                false,
+                                new MrdSettings.Modules(
+                                        Optional.empty(),
+                                        Path.of("/tmp/recon_server_state/logs"),
+                                        10 << 20,
+                                        Duration.ofMinutes(10)))));
     }
 
     @Test
@@ -151,6 +156,8 @@ class ServerSettingsTest {
                 MRD_MAX_MESSAGE_BYTES = 4096
                 MRD_SAVE_INCOMING = true
                 MRD_SAVE_DIR = /data/mrd
+                MRD_MODULES_DIR = /data/modules
+                MRD_MODULE_TIMEOUT_SECONDS = 7
                 """.formatted(KEY, OLD_KEY, ADMIN_KEY));
         assertThat(settings.administration().key())
                 .hasValueSatisfying(key -> assertThat(key.text()).isEqualTo(ADMIN_KEY));
@@ -203,7 +210,12 @@ class ServerSettingsTest {
                                 Duration.ofSeconds(5),
                                 4096,
                                 Path.of("/data/mrd"),
-                                true)));
+                                true,
+                                new MrdSettings.Modules(
+                                        Optional.of(Path.of("/data/modules")),
+                                        Path.of("/data/state/logs"),
+                                        5000,
+                                        Duration.ofSeconds(7)))));
         assertThat(settings("SHARED_KEY = " + KEY + "\nMAX_CONCURRENT_JOBS = 8").maxConcurrentJobs())
                 .isEqualTo(8);
     }

@@ -6,19 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import recon.mrd.format.Image;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
 import recon.mrd.format.MrdItem;
-import recon.mrd.recon.ReconModule;
-import recon.mrd.recon.ReconModules;
 import recon.mrd.recon.ReconParameters;
-import recon.mrd.recon.ReconSession;
 import recon.mrd.wire.MrdInput;
 import recon.mrd.wire.MrdMessage;
 import recon.mrd.wire.MrdOutput;
@@ -27,21 +24,25 @@ import recon.mrd.wire.MrdOutput;
  * The server's side of one conversation: config, header, perhaps more configuration, data, and what a module makes of
  * them. What fails is told to the client in a text that begins with {@value #ERROR}; the last message is a close.
  *
- * <p>Not thread-safe but for sending, which modules may do from a thread of their own.
+ * <p>Threads: the one that serves, one for the module, and those of the module, which may take and send in any of them.
  */
-public final class MrdSession implements ReconSession {
+public final class MrdSession {
     /** How a text begins that says what went wrong. */
     public static final String ERROR = "ERROR   ";
 
     /** The config that asks for nothing but to keep what comes. */
     private static final String SAVE_ONLY = "savedataonly";
 
+    /** A config by name, one as text, and the header; more would only fill the memory. */
+    private static final int MOST_BEFORE_HEADER = 3;
+
     private static final Logger log = LoggerFactory.getLogger(MrdSession.class);
 
     private final MrdInput in;
     private final MrdOutput out;
+    private final Limits limits;
     private final Saving saving;
-    private final List<MrdMessage> opening = new ArrayList<>();
+    private final Queue<MrdMessage> opening = new ConcurrentLinkedQueue<>();
     private Optional<SavedSession> saved = Optional.empty();
     private String config = "";
     private String xml = "";
@@ -49,6 +50,7 @@ public final class MrdSession implements ReconSession {
     private ReconParameters parameters = ReconParameters.NONE;
     private boolean begun;
     private boolean ended;
+    private volatile boolean moduleIsOver;
     private long itemsIn;
     private long imagesOut;
 
@@ -60,10 +62,19 @@ public final class MrdSession implements ReconSession {
      */
     public record Saving(Path directory, boolean all, Clock clock) {}
 
-    /** @param maxMessageBytes that one message may have */
-    public MrdSession(InputStream in, OutputStream out, long maxMessageBytes, Saving saving) {
-        this.in = new MrdInput(in, maxMessageBytes);
+    /**
+     * What one session may take.
+     *
+     * @param maxMessageBytes that one message may have
+     * @param module how long a module may neither take nor send anything, while the client does not keep it waiting
+     * @param grace how long a module may take to end after that, when it is interrupted
+     */
+    public record Limits(long maxMessageBytes, Duration module, Duration grace) {}
+
+    public MrdSession(InputStream in, OutputStream out, Limits limits, Saving saving) {
+        this.in = new MrdInput(in, limits.maxMessageBytes());
         this.out = new MrdOutput(out);
+        this.limits = limits;
         this.saving = saving;
     }
 
@@ -72,8 +83,9 @@ public final class MrdSession implements ReconSession {
      *
      * @param defaultConfig the module for names that are not known
      * @throws IOException if the client can no longer be told anything
+     * @throws InterruptedException if the thread was interrupted; so was the module
      */
-    public void serve(ReconModules modules, String defaultConfig) throws IOException, InterruptedException {
+    public void serve(SessionModules modules, String defaultConfig) throws IOException, InterruptedException {
         try {
             begin();
             beginToSave();
@@ -82,27 +94,34 @@ public final class MrdSession implements ReconSession {
             } else if (config.equals(SaveDataModule.NAME)) {
                 new SaveDataModule(saving.directory(), saving.clock()).run(this);
             } else {
-                module(modules, defaultConfig).run(this);
+                run(module(modules, defaultConfig));
             }
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            log.warn("{}: {}", config, e.toString());
+            log.warn("{}: {}", Words.shown(config), Words.reason(e));
             log.debug("where it failed", e);
-            say(ERROR + oneLine(e));
-        }
-        if (saved.isPresent()) {
-            drain(); // all of it is to be saved, whatever became of the images
+            say(ERROR + Words.reason(e));
+        } finally {
+            begun = true; // if only to keep nothing more of a client whose beginning made no sense
+            opening.clear();
             finishSaving();
         }
-        synchronized (out) {
-            out.write(new MrdMessage.Close());
-            out.flush();
-        }
+        write(new MrdMessage.Close());
         drain();
     }
 
+    private void run(SessionModule module) throws IOException, InterruptedException {
+        try {
+            ModuleSession session = new ModuleSession(this, new ModuleSession.Asked(config, xml, header, parameters));
+            ModuleRun.begin(Words.shown(config), module, session)
+                    .await(session.clock(), limits.module(), limits.grace());
+        } finally {
+            moduleIsOver = true; // whatever threads it has left
+        }
+    }
+
     private void drainAll() throws IOException {
-        while (next().isPresent()) {
-            // it is saved as it comes
+        while (!ended) {
+            receiveItem(); // it is saved as it comes
         }
     }
 
@@ -113,7 +132,6 @@ public final class MrdSession implements ReconSession {
                 save(message);
             }
         }
-        opening.clear();
         begun = true;
     }
 
@@ -133,12 +151,17 @@ public final class MrdSession implements ReconSession {
         }
     }
 
+    /** All of it is to be saved, whatever became of the images and of the client. */
     private void finishSaving() throws IOException {
-        try (SavedSession file = saved.orElseThrow()) {
+        if (saved.isEmpty()) {
+            return;
+        }
+        drain();
+        try (SavedSession file = saved.get()) {
             log.info("saved in {}", file.finish());
         } catch (IOException e) {
             log.error("what the client sent is not saved: {}", e.toString());
-            say(ERROR + "the data could not be saved: " + oneLine(e));
+            say(ERROR + "the data could not be saved: " + Words.reason(e));
         }
     }
 
@@ -146,6 +169,9 @@ public final class MrdSession implements ReconSession {
         while (xml.isEmpty()) {
             MrdMessage message = receive()
                     .orElseThrow(() -> new EOFException("the client sent no header before it ended the connection"));
+            if (opening.size() > MOST_BEFORE_HEADER) {
+                throw new MrdException("no header came in the first " + MOST_BEFORE_HEADER + " messages");
+            }
             if (message instanceof MrdMessage.ConfigFile file) {
                 config = file.name();
             } else if (message instanceof MrdMessage.ConfigText text) {
@@ -168,59 +194,57 @@ public final class MrdSession implements ReconSession {
         return xml.stripLeading().startsWith("<") ? Optional.of(MrdHeader.parse(xml)) : Optional.empty();
     }
 
-    private ReconModule module(ReconModules modules, String defaultConfig) throws MrdException {
-        Optional<ReconModule> wanted = modules.named(config);
+    private SessionModule module(SessionModules modules, String defaultConfig) throws IOException {
+        Optional<SessionModule> wanted = modules.named(config);
         if (wanted.isPresent()) {
             return wanted.get();
         }
-        log.info("there is no module \"{}\"; taking {}", shown(config), defaultConfig);
+        log.info("there is no module \"{}\"; taking {}", Words.shown(config), defaultConfig);
         return modules.named(defaultConfig)
-                .orElseThrow(() -> new MrdException("there is no module \"" + shown(config) + "\", and none \""
-                        + defaultConfig + "\" to take in its place; there are " + modules.names()));
-    }
-
-    private static String shown(String name) {
-        String line = name.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() > 80 ? line.substring(0, 80) + "..." : line;
-    }
-
-    private static String oneLine(Throwable e) {
-        String message = e.getMessage() == null || e.getMessage().isBlank()
-                ? e.getClass().getSimpleName()
-                : e.getMessage();
-        return message.replaceAll("\\s+", " ");
+                .orElseThrow(() -> new MrdException("there is no module \"" + Words.shown(config) + "\", and none \""
+                        + defaultConfig + "\" to take in its place"));
     }
 
     /** What came and went, on one line. */
     public String summary() {
         synchronized (out) {
-            return shown(config) + ", " + itemsIn + " readouts, images and waveforms in (" + in.position() + " bytes), "
-                    + imagesOut + " images out";
+            return Words.shown(config) + ", " + itemsIn + " readouts, images and waveforms in (" + in.position()
+                    + " bytes), " + imagesOut + " images out";
         }
     }
 
-    @Override
-    public String config() {
-        return config;
+    Optional<MrdItem> itemForModule() throws IOException {
+        synchronized (in) {
+            requireModule();
+            return receiveItem();
+        }
     }
 
-    @Override
-    public String xml() {
-        return xml;
+    Optional<MrdMessage> messageForModule() throws IOException {
+        synchronized (in) {
+            requireModule();
+            Optional<MrdMessage> message =
+                    opening.isEmpty() && !ended ? receive() : Optional.ofNullable(opening.poll());
+            itemsIn += message.isPresent() && message.get() instanceof MrdMessage.Data ? 1 : 0;
+            return message;
+        }
     }
 
-    @Override
-    public Optional<MrdHeader> header() {
-        return header;
+    void answer(MrdMessage message) throws IOException {
+        synchronized (out) {
+            requireModule();
+            write(message);
+            imagesOut += message instanceof MrdMessage.Data ? 1 : 0;
+        }
     }
 
-    @Override
-    public ReconParameters parameters() {
-        return parameters;
+    private void requireModule() throws IOException {
+        if (moduleIsOver) {
+            throw new MrdException("the session of this module is over");
+        }
     }
 
-    @Override
-    public Optional<MrdItem> next() throws IOException {
+    private Optional<MrdItem> receiveItem() throws IOException {
         while (!ended) {
             Optional<MrdMessage> message = receive();
             if (message.isPresent() && message.get() instanceof MrdMessage.Data data) {
@@ -237,32 +261,21 @@ public final class MrdSession implements ReconSession {
     }
 
     private Optional<MrdMessage> receive() throws IOException {
-        try {
-            Optional<MrdMessage> message = in.read();
-            ended = message.isEmpty() || message.get() instanceof MrdMessage.Close;
-            if (message.isPresent() && !begun) {
-                opening.add(message.get());
-            } else if (message.isPresent()) {
-                save(message.get());
+        synchronized (in) {
+            try {
+                Optional<MrdMessage> message = in.read();
+                ended = message.isEmpty() || message.get() instanceof MrdMessage.Close;
+                if (message.isPresent() && !begun) {
+                    opening.add(message.get());
+                } else if (message.isPresent()) {
+                    save(message.get());
+                }
+                return message;
+            } catch (IOException e) {
+                ended = true; // what comes after this would make no sense
+                throw e;
             }
-            return message;
-        } catch (IOException e) {
-            ended = true; // what comes after this would make no sense
-            throw e;
         }
-    }
-
-    @Override
-    public void send(Image image) throws IOException {
-        write(new MrdMessage.Data(image));
-        synchronized (out) {
-            imagesOut++;
-        }
-    }
-
-    @Override
-    public void send(String text) throws IOException {
-        write(new MrdMessage.Text(text));
     }
 
     private void write(MrdMessage message) throws IOException {
@@ -278,12 +291,14 @@ public final class MrdSession implements ReconSession {
 
     /** A client that still sends when the connection ends might lose what it has not read yet. */
     private void drain() {
-        try {
-            while (!ended) {
-                receive();
+        synchronized (in) { // a thread that the module has left behind may still wait for the client
+            try {
+                while (!ended) {
+                    receive();
+                }
+            } catch (IOException e) {
+                log.debug("the client's data ended: {}", e.getMessage());
             }
-        } catch (IOException e) {
-            log.debug("the client's data ended: {}", e.getMessage());
         }
     }
 }

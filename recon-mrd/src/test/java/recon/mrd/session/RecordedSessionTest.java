@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import recon.mrd.wire.MrdMessage;
 /** What a client of another program sent, and what the server of another program answered. */
 class RecordedSessionTest {
     private static final int LIMIT = 1 << 20;
+    private static final MrdSession.Limits LIMITS =
+            new MrdSession.Limits(LIMIT, Duration.ofSeconds(60), Duration.ofSeconds(1));
 
     @TempDir
     private Path directory;
@@ -94,7 +97,8 @@ class RecordedSessionTest {
     private byte[] answer(byte[] sent, boolean saveAll) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, Clock.systemUTC());
-        new MrdSession(new ByteArrayInputStream(sent), answer, LIMIT, saving).serve(new ReconModules(), "null");
+        new MrdSession(new ByteArrayInputStream(sent), answer, LIMITS, saving)
+                .serve(SessionModules.of(new ReconModules()), "null");
         return answer.toByteArray();
     }
 

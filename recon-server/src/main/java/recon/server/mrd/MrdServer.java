@@ -15,6 +15,7 @@ import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.mrd.recon.ReconModules;
 import recon.mrd.session.MrdSession;
+import recon.mrd.session.SessionModules;
 import recon.mrd.wire.MrdMessage;
 import recon.mrd.wire.MrdOutput;
 
@@ -29,8 +30,11 @@ public final class MrdServer implements Service {
     /** Clients that are told that there is no place. */
     private static final int MORE_CONNECTIONS = 16;
 
+    /** How long a module that is to end may take. */
+    private static final Duration GRACE = Duration.ofSeconds(6);
+
     private final MrdSettings settings;
-    private final ReconModules modules = new ReconModules();
+    private final SessionModules modules = SessionModules.of(new ReconModules());
     private final Semaphore places;
     private final Listener listener;
 
@@ -93,7 +97,8 @@ public final class MrdServer implements Service {
             MrdSession session = new MrdSession(
                     connection.input(),
                     connection.output(),
-                    settings.maxMessageBytes(),
+                    new MrdSession.Limits(
+                            settings.maxMessageBytes(), settings.modules().limit(), GRACE),
                     new MrdSession.Saving(
                             settings.saveDirectory(), settings.savesAll(), Clock.system(ZoneId.systemDefault())));
             session.serve(modules, settings.defaultConfig());

@@ -2,6 +2,7 @@ package recon.server.mrd;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import recon.common.net.TrustedAddresses;
 import recon.common.options.Items;
 import recon.common.options.ListenItems;
@@ -28,14 +29,29 @@ public record MrdSettings(
         Duration idle,
         long maxMessageBytes,
         Path saveDirectory,
-        boolean savesAll) {
+        boolean savesAll,
+        Modules modules) {
+    /**
+     * How modules are run.
+     *
+     * @param directory of the site's own; empty if there are none
+     * @param logs where the site's own log; made when it is needed
+     * @param logMaxBytes of one log
+     * @param limit how long one may neither take nor send anything, while no client keeps it waiting
+     */
+    public record Modules(Optional<Path> directory, Path logs, long logMaxBytes, Duration limit) {}
+
     /** MRD has neither keys nor encryption: whoever may connect can send anything, and see it all. */
     public boolean isOpenToAnybody() {
         return trusted.isAny() && !ListenItems.isLoopback(host);
     }
 
-    /** The settings that the options make; what is wrong goes to the problems. */
-    public static MrdSettings from(Options options, Problems problems) {
+    /**
+     * The settings that the options make; what is wrong goes to the problems.
+     *
+     * @param state directory of the server's records
+     */
+    public static MrdSettings from(Options options, Path state, Problems problems) {
         MrdSettings settings = new MrdSettings(
                 options.text(Items.MRD_HOSTNAME),
                 options.integer(Items.MRD_PORT),
@@ -45,7 +61,12 @@ public record MrdSettings(
                 options.seconds(Items.MRD_IDLE_TIMEOUT_SECONDS),
                 options.wholeNumber(Items.MRD_MAX_MESSAGE_BYTES),
                 options.path(Items.MRD_SAVE_DIR),
-                options.flag(Items.MRD_SAVE_INCOMING));
+                options.flag(Items.MRD_SAVE_INCOMING),
+                new Modules(
+                        options.optionalPath(Items.MRD_MODULES_DIR),
+                        state.resolve("logs"),
+                        options.integer(Items.SCRIPT_LOG_MAX_BYTES),
+                        options.seconds(Items.MRD_MODULE_TIMEOUT_SECONDS)));
         if (settings.port > 0 && settings.trusted != null && settings.isOpenToAnybody()) {
             options.problemAt(
                     Items.MRD_HOSTNAME,

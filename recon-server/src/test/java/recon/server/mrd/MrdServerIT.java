@@ -41,7 +41,8 @@ class MrdServerIT {
                 Duration.ofSeconds(20),
                 LIMIT,
                 directory,
-                false);
+                false,
+                new MrdSettings.Modules(Optional.empty(), directory.resolve("logs"), 4096, Duration.ofSeconds(20)));
         server = new MrdServer(settings, Listener.addressesOf("127.0.0.1", 0));
         server.start();
     }
