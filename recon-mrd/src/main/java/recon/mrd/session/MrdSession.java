@@ -92,7 +92,7 @@ public final class MrdSession {
             if (config.equals(SAVE_ONLY)) {
                 drainAll();
             } else if (config.equals(SaveDataModule.NAME)) {
-                new SaveDataModule(saving.directory(), saving.clock()).run(this);
+                run(new SaveDataModule(saving.directory(), saving.clock())::run);
             } else {
                 run(module(modules, defaultConfig));
             }

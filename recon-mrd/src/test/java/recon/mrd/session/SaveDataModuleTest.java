@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -132,7 +133,9 @@ class SaveDataModuleTest {
     private List<MrdMessage> serve(byte[] sent, boolean saveAll) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, CLOCK);
-        new MrdSession(new ByteArrayInputStream(sent), answer, 1 << 20, saving).serve(new ReconModules(), "null");
+        MrdSession.Limits limits = new MrdSession.Limits(1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(1));
+        new MrdSession(new ByteArrayInputStream(sent), answer, limits, saving)
+                .serve(SessionModules.of(new ReconModules()), "null");
         MrdInput in = new MrdInput(new ByteArrayInputStream(answer.toByteArray()), 1 << 20);
         List<MrdMessage> messages = new ArrayList<>();
         in.read().ifPresent(messages::add);
