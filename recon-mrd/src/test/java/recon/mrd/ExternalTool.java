@@ -40,23 +40,42 @@ public final class ExternalTool {
 
     /** Runs the program, which must end with 0, and returns what it printed. */
     public String run(Path directory, String... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        run(builder(directory, arguments).redirectOutput(output.toFile()), output);
+        return Files.readString(output);
+    }
+
+    /** Runs the program, which must end with 0, with a file on its standard input; returns what it wrote. */
+    public byte[] filter(Path directory, Path input, String... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", ".bin");
+        Path errors = Files.createTempFile(directory, "errors", ".txt");
+        run(
+                builder(directory, arguments)
+                        .redirectErrorStream(false)
+                        .redirectError(errors.toFile())
+                        .redirectInput(input.toFile())
+                        .redirectOutput(output.toFile()),
+                errors);
+        return Files.readAllBytes(output);
+    }
+
+    private ProcessBuilder builder(Path directory, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile(directory, "output", ".txt");
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+    }
+
+    private static void run(ProcessBuilder builder, Path printed) throws IOException, InterruptedException {
+        Process process = builder.start();
         boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (!ended) {
             process.destroyForcibly();
         }
-        String printed = Files.readString(output);
-        assertThat(ended).as("%s ends: %s", command, printed).isTrue();
+        assertThat(ended)
+                .as("%s ends: %s", builder.command(), Files.readString(printed))
+                .isTrue();
         assertThat(process.exitValue())
-                .as("exit code of %s: %s", command, printed)
+                .as("exit code of %s: %s", builder.command(), Files.readString(printed))
                 .isZero();
-        return printed;
     }
 }
