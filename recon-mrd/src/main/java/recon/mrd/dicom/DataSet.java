@@ -148,6 +148,11 @@ public final class DataSet {
         return put(new Element.Sequence(attribute.tag(), items));
     }
 
+    /** Takes an element out, if it is there. */
+    public void remove(Attribute attribute) {
+        elements.remove(attribute.tag());
+    }
+
     public Collection<Element> elements() {
         return Collections.unmodifiableCollection(elements.values());
     }

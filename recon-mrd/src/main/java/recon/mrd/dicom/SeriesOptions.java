@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What whoever submits a job may say about the series that comes out. What is empty comes from the raw data's header.
@@ -71,11 +72,17 @@ public record SeriesOptions(
      * @throws IllegalArgumentException naming every unknown name and every value that is no number at once
      */
     public static SeriesOptions parse(Map<String, String> options) {
+        return parse(options, Set.of());
+    }
+
+    /** Options from their names and texts, among others that are known elsewhere. */
+    public static SeriesOptions parse(Map<String, String> options, Set<String> others) {
         List<String> problems = new ArrayList<>();
+        Set<String> known = new TreeSet<>(NAMES);
+        known.addAll(others);
         for (String name : options.keySet()) {
-            if (!NAMES.contains(name)) {
-                problems.add("unknown option " + name + " (known: "
-                        + String.join(", ", NAMES.stream().sorted().toList()) + ")");
+            if (!known.contains(name)) {
+                problems.add("unknown option " + name + " (known: " + String.join(", ", known) + ")");
             }
         }
         OptionalDouble bits = number(options, "bits_stored", true, problems);
@@ -101,6 +108,19 @@ public record SeriesOptions(
         return new SeriesOptions(
                 seriesDescription,
                 OptionalInt.of(number),
+                bitsStored,
+                windowCenter,
+                windowWidth,
+                patientName,
+                patientId,
+                studyDescription);
+    }
+
+    /** The same with another description. */
+    SeriesOptions withSeriesDescription(Optional<String> description) {
+        return new SeriesOptions(
+                description,
+                seriesNumber,
                 bitsStored,
                 windowCenter,
                 windowWidth,
