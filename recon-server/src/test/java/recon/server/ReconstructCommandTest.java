@@ -19,6 +19,8 @@ import picocli.CommandLine;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
 import recon.mrd.dicom.DicomReader;
+import recon.mrd.file.MrdReader;
+import recon.mrd.format.PixelType;
 import recon.mrd.phantom.PhantomGenerator;
 import recon.mrd.phantom.PhantomOptions;
 
@@ -139,5 +141,102 @@ class ReconstructCommandTest {
         phantom("b.h5");
         assertThat(run("--series_number", "99999")).isEqualTo(2);
         assertThat(err.toString()).contains("series_number 100000 is outside 0..99999");
+    }
+
+    @Test
+    void aConfigMakesTheImages() throws Exception {
+        phantom("a.h5");
+        assertThat(run("--config", "invertcontrast", "--options", "roi", "--series_description", "inverted"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("INFO     Total processing time: ", "a.h5: 2 images");
+        try (var files = Files.walk(outputs)) {
+            DataSet content = DicomReader.read(files.filter(Files::isRegularFile)
+                            .sorted()
+                            .findFirst()
+                            .orElseThrow())
+                    .content();
+            assertThat(content.text(Attribute.SeriesDescription)).contains("inverted_FIRE");
+            assertThat(content.integer(Attribute.BitsStored)).hasValue(12);
+        }
+    }
+
+    @Test
+    void cartesianByNameIsWhatIsMadeWithoutOne() throws Exception {
+        phantom("a.h5");
+        assertThat(run("--series_number", "1")).isZero();
+        assertThat(run("--series_number", "2", "--config", "cartesian", "--prewhiten", "false"))
+                .isZero();
+        for (int instance = 1; instance <= 2; instance++) {
+            DataSet plain = DicomReader.read(outputs.resolve("MR_001_0000" + instance + ".dcm"))
+                    .content();
+            DataSet named = DicomReader.read(outputs.resolve("MR_002_0000" + instance + ".dcm"))
+                    .content();
+            assertThat(named.bytes(Attribute.PixelData).orElseThrow())
+                    .isEqualTo(plain.bytes(Attribute.PixelData).orElseThrow());
+        }
+    }
+
+    @Test
+    void imagesOfAModuleAreCountedOnAsSeriesOfTheJob() throws Exception {
+        phantom("a.h5");
+        phantom("b.h5");
+        assertThat(run("--config", "simplefft", "--series_number", "5"))
+                .as(err.toString())
+                .isZero();
+        assertThat(outputs)
+                .isDirectoryContaining("glob:**MR_005_00002.dcm")
+                .isDirectoryContaining("glob:**MR_006_00002.dcm");
+    }
+
+    @Test
+    void imagesCanBecomeAFileOfImages() throws Exception {
+        phantom("a.h5");
+        assertThat(run("--format", "mrd", "--output", "float"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("a.h5: 2 images");
+        Path made = outputs.resolve("a_cartesian.h5");
+        try (MrdReader in = MrdReader.open(made)) {
+            assertThat(in.header().encodings()).hasSize(1);
+            assertThat(in.images()).hasSize(1);
+            assertThat(in.images().get(0).count()).isEqualTo(2);
+            assertThat(in.images().get(0).header(1).slice()).isEqualTo(1);
+            assertThat(in.images().get(0).header(1).pixelType()).isEqualTo(PixelType.F32);
+        }
+        Files.delete(inputs.resolve("a.h5"));
+        Files.move(made, inputs.resolve("images.h5"));
+        assertThat(run("--config", "invertcontrast")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("images.h5: 2 images");
+    }
+
+    @Test
+    void aModuleThatMakesNoImagesLeavesNoFile() throws Exception {
+        phantom("a.h5");
+        assertThat(run("--config", "null", "--format", "mrd")).isZero();
+        assertThat(run("--config", "null")).isZero();
+        assertThat(outputs).isEmptyDirectory();
+    }
+
+    @Test
+    void aConfigThatIsNotThereIsExitCode2AndNamesThoseThatAre() throws Exception {
+        phantom("a.h5");
+        assertThat(run("--config", "../simplefft")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "there is no config \"../simplefft\"; there are ", "cartesian", "invertcontrast", "simplefft");
+        assertThat(run("--format", "png")).isEqualTo(2);
+        assertThat(run("--prewhiten", "perhaps")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("format is \"png\"; dicom or mrd belongs there")
+                .contains("prewhiten is \"perhaps\"; true or false belongs there");
+        assertThat(outputs).isEmptyDirectory();
+    }
+
+    @Test
+    void whatAModuleFailsWithIsSaid() throws Exception {
+        phantom("a.h5");
+        assertThat(run("--output", "png")).isEqualTo(1);
+        assertThat(err.toString()).contains("the parameter output is \"png\"");
     }
 }

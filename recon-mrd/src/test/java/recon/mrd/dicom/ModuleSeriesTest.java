@@ -121,7 +121,9 @@ class ModuleSeriesTest {
             pixels[i] = (short) i;
         }
         Image volume = Image.of(
-                head().matrix(3, 2, 2).channels(2).fieldOfViewMm(new Vector3(30, 30, 10)), new MetaAttributes(), pixels);
+                head().matrix(3, 2, 2).channels(2).fieldOfViewMm(new Vector3(30, 30, 10)),
+                new MetaAttributes(),
+                pixels);
         Image other = Image.of(head().imageSeriesIndex(1), new MetaAttributes(), new short[6]);
         List<DataSet> files = write(SeriesOptions.parse(Map.of("series_number", "7")), volume, other);
         assertThat(files).hasSize(5);
@@ -130,7 +132,9 @@ class ModuleSeriesTest {
         assertThat(files.get(0).decimals(Attribute.ImagePositionPatient)[2]).isEqualTo(-2.5);
         assertThat(files.get(1).decimals(Attribute.ImagePositionPatient)[2]).isEqualTo(2.5);
         assertThat(files.get(4).integer(Attribute.SeriesNumber)).hasValue(8);
-        assertThat(files).extracting(file -> file.text(Attribute.StudyInstanceUID)).containsOnly(Optional.of("1.2.3.4"));
+        assertThat(files)
+                .extracting(file -> file.text(Attribute.StudyInstanceUID))
+                .containsOnly(Optional.of("1.2.3.4"));
         assertThat(files.get(4).text(Attribute.SeriesInstanceUID))
                 .isNotEqualTo(files.get(0).text(Attribute.SeriesInstanceUID));
     }
@@ -139,8 +143,9 @@ class ModuleSeriesTest {
     void withoutAHeaderAllSeriesAreOfOneFreshStudy() throws Exception {
         ModuleSeries.write(
                 Optional.empty(),
-                List.of(image(PixelType.F32, 1, 2, 3, 4, 5, 6), Image.of(
-                        head().imageSeriesIndex(1), new MetaAttributes(), new short[6])),
+                List.of(
+                        image(PixelType.F32, 1, 2, 3, 4, 5, 6),
+                        Image.of(head().imageSeriesIndex(1), new MetaAttributes(), new short[6])),
                 SeriesOptions.DEFAULT,
                 directory);
         List<DataSet> files = read();
@@ -203,8 +208,8 @@ class ModuleSeriesTest {
     }
 
     private static int[] stored(DataSet file) {
-        ByteBuffer in = ByteBuffer.wrap(file.bytes(Attribute.PixelData).orElseThrow())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer in =
+                ByteBuffer.wrap(file.bytes(Attribute.PixelData).orElseThrow()).order(ByteOrder.LITTLE_ENDIAN);
         int[] values = new int[in.remaining() / 2];
         for (int i = 0; i < values.length; i++) {
             values[i] = in.getShort();

@@ -29,8 +29,7 @@ class FileSessionTest {
 
     @Test
     void aModuleMakesOfAFileWhatItMakesOfASession() throws Exception {
-        Path file = Path.of(
-                TestImages.class.getResource("shepp64_py_clean.h5").toURI());
+        Path file = Path.of(TestImages.class.getResource("shepp64_py_clean.h5").toURI());
         try (MrdReader in = MrdReader.open(file)) {
             new InvertContrastModule().run(session(in));
         }
@@ -51,8 +50,7 @@ class FileSessionTest {
         raw.addAllLines();
         Path file = raw.write(directory, raw.header(Map.of()));
         try (MrdWriter out = MrdWriter.append(file, MrdWriter.DEFAULT_GROUP)) {
-            out.write(new Waveform(
-                    new WaveformHeader(1, 0, 0, 0, 0, 3, 1, 1, 0), new int[3]));
+            out.write(new Waveform(new WaveformHeader(1, 0, 0, 0, 0, 3, 1, 1, 0), new int[3]));
             out.write(image(0, 0));
             out.commit();
         }
