@@ -31,15 +31,46 @@ public final class OwnDirectories {
                     "cannot make the directory " + directory + " (" + item + "): " + Failures.words(e), e);
         }
         if (hasModes(directory)) {
-            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
-            if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw new IOException(directory + " (" + item + ") can be written to by other users ("
-                        + PosixFilePermissions.toString(mode) + "); set " + item
-                        + " to a directory of this program's own, or run: chmod go-w " + directory);
-            }
+            requireMode(directory, item);
             requireOwner(directory, item);
         }
         return directory;
+    }
+
+    /**
+     * Checks a directory or a program that is there, and that another user, such as root, may have put there for this one.
+     *
+     * @param item of the options that names it, for errors
+     * @throws IOException if there is none, or a user other than this one and root can write to it
+     */
+    public static void requireOnlyWriter(Path path, String item) throws IOException {
+        if (!Files.exists(path)) {
+            throw new IOException(path + " (" + item + ") does not exist");
+        }
+        if (!hasModes(path)) {
+            return;
+        }
+        requireMode(path, item);
+        Path probe = Files.createTempFile(".owner-", ".tmp");
+        try {
+            UserPrincipal owner = Files.getOwner(path);
+            if (!owner.equals(Files.getOwner(probe))
+                    && !Integer.valueOf(0).equals(Files.getAttribute(path, "unix:uid"))) {
+                throw new IOException(path + " (" + item + ") belongs to " + owner.getName()
+                        + ", who is neither this program's user nor root; run: chown root " + path);
+            }
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    private static void requireMode(Path path, String item) throws IOException {
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
+        if (mode.contains(PosixFilePermission.GROUP_WRITE) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(path + " (" + item + ") can be written to by other users ("
+                    + PosixFilePermissions.toString(mode) + "); set " + item
+                    + " to a directory of this program's own, or run: chmod go-w " + path);
+        }
     }
 
     /** The owner can write to a directory whatever its mode says. A file of ours shows who we are, whatever our name. */

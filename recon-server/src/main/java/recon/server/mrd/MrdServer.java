@@ -6,7 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -34,9 +37,10 @@ public final class MrdServer implements Service {
     private static final Duration GRACE = Duration.ofSeconds(6);
 
     private final MrdSettings settings;
-    private final SessionModules modules = SessionModules.of(new ReconModules());
+    private final Set<Thread> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
     private final Listener listener;
+    private volatile SessionModules modules = SessionModules.of(new ReconModules());
 
     /** @param addresses to listen on */
     public MrdServer(MrdSettings settings, List<InetSocketAddress> addresses) {
@@ -50,8 +54,17 @@ public final class MrdServer implements Service {
                 this::serve);
     }
 
-    /** Takes the port, so that nobody else can; connections wait until {@link #start}. */
+    /**
+     * Takes the port, so that nobody else can; connections wait until {@link #start}.
+     *
+     * @throws IOException if the port is taken, or the directory of the site's modules cannot be used
+     */
     public void bind() throws IOException {
+        modules = SiteModules.of(settings, modules);
+        if (modules.named(settings.defaultConfig()).isEmpty()) {
+            throw new IOException("MRD_DEFAULT_CONFIG = " + settings.defaultConfig() + " is no module; there are "
+                    + new ReconModules().names() + " and the executables of MRD_MODULES_DIR");
+        }
         listener.bind();
     }
 
@@ -60,9 +73,18 @@ public final class MrdServer implements Service {
         listener.start();
     }
 
+    /** Cuts all sessions off, and waits until their modules have ended, as long as a module may take to do so. */
     @Override
     public void stop() throws IOException {
+        sessions.forEach(Thread::interrupt);
         listener.stop();
+        try {
+            if (!places.tryAcquire(settings.maxSessions(), GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("{} sessions have not ended", settings.maxSessions() - places.availablePermits());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The port in use, also when 0 was asked for. */
@@ -83,9 +105,11 @@ public final class MrdServer implements Service {
                 refuse(connection);
                 return;
             }
+            sessions.add(Thread.currentThread());
             try {
                 hold(connection);
             } finally {
+                sessions.remove(Thread.currentThread());
                 places.release();
             }
         }

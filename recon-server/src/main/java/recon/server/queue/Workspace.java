@@ -226,9 +226,9 @@ public final class Workspace {
         return directoriesIn(resultBase, JobId::outputDirectoryName);
     }
 
-    /** Removes the logs of scripts that were last written to before that. */
+    /** Removes the logs of scripts and of modules for MRD that were last written to before that. */
     public void sweepLogs(Instant before) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(logs, "job_*")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(logs, "{job,mrd}_*")) {
             for (Path file : files) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                     DiskFiles.removeTree(file);

@@ -29,17 +29,22 @@ final class OutputPipe implements AutoCloseable {
 
     /** Makes the pipe, mode 0600, in place of a file that is there. */
     static OutputPipe create(Path path) throws IOException {
+        make(path);
+        // Open for both directions at first: a lone reader or writer would wait for the other in open().
+        FileChannel holder = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return new OutputPipe(path, holder, FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    /** Makes a named pipe, mode 0600, in place of a file that is there. */
+    static void make(Path path) throws IOException {
         Files.deleteIfExists(path);
         Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", path.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(mkfifo.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (mkfifo.onExit().join().exitValue() != 0) {
-            throw new IOException("cannot make a pipe for the script's output: " + said);
+            throw new IOException("cannot make a pipe for what a program reads and prints: " + said);
         }
-        // Open for both directions at first: a lone reader or writer would wait for the other in open().
-        FileChannel holder = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return new OutputPipe(path, holder, FileChannel.open(path, StandardOpenOption.READ));
     }
 
     /** What the script's stdout and stderr are to be opened on. */

@@ -164,8 +164,7 @@ public final class ProcessScript implements ReconScript {
                 .redirectErrorStream(true)
                 .redirectOutput(output.destination());
         Map<String, String> environment = builder.environment();
-        hideSecrets(environment);
-        environment.remove("NOTIFY_SOCKET"); // what the service manager hears, the server says
+        keepForServer(environment);
         environment.put(JOB_ID, run.job().toString());
         environment.put("RECON_INPUT_DIR", run.inputs().toString());
         environment.put("RECON_OUTPUT_DIR", run.outputs().toString());
@@ -173,6 +172,12 @@ public final class ProcessScript implements ReconScript {
         // Else Python holds back what it prints to a pipe, and a script that is killed takes its last lines along.
         environment.putIfAbsent("PYTHONUNBUFFERED", "1");
         return builder;
+    }
+
+    /** Takes from a program's environment what is the server's own. */
+    static void keepForServer(Map<String, String> environment) {
+        hideSecrets(environment);
+        environment.remove("NOTIFY_SOCKET"); // what the service manager hears, the server says
     }
 
     /** The server's items may be set as {@code RECON_} variables; what is secret among them is none of the script's. */
