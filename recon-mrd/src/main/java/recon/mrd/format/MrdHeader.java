@@ -1,5 +1,7 @@
 package recon.mrd.format;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -203,9 +205,14 @@ public record MrdHeader(
         public static final UserParameters EMPTY = new UserParameters(Map.of(), Map.of(), Map.of());
 
         public UserParameters {
-            longs = Map.copyOf(longs);
-            doubles = Map.copyOf(doubles);
-            strings = Map.copyOf(strings);
+            longs = unmodifiable(longs);
+            doubles = unmodifiable(doubles);
+            strings = unmodifiable(strings);
+        }
+
+        /** {@link Map#copyOf} takes time squared for names that were chosen to have the same hash code. */
+        private static <T> Map<String, T> unmodifiable(Map<String, T> values) {
+            return Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
     }
 }

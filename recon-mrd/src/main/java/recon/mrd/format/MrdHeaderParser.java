@@ -216,7 +216,7 @@ final class MrdHeaderParser {
     }
 
     private static MrdException bad(String name, String text, String what) {
-        String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
+        String shown = (text.length() > 40 ? text.substring(0, 40) + "..." : text).replaceAll("\\s+", " ");
         return new MrdException("the XML header says \"" + shown + "\" for <" + name + ">, which is not " + what);
     }
 

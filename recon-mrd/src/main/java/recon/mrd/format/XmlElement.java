@@ -13,10 +13,15 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * An element of a small XML document: local name, own text, children in order. Read without document types and external
- * entities, and no deeper than {@value #MAX_DEPTH} levels.
+ * entities, no deeper than {@value #MAX_DEPTH} levels, and no more than {@value #MAX_ELEMENTS} of them.
  */
 final class XmlElement {
     static final int MAX_DEPTH = 64;
+
+    /** An element of four characters takes some hundred bytes of memory. */
+    static final int MAX_ELEMENTS = 100_000;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String name;
     private final StringBuilder text = new StringBuilder();
@@ -32,8 +37,11 @@ final class XmlElement {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        // Nobody asks for a namespace, and the parser takes time squared for the names that an element declares.
+        factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(xml));
+            String document = xml.startsWith(BYTE_ORDER_MARK) ? xml.substring(BYTE_ORDER_MARK.length()) : xml;
+            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(document));
             try {
                 return read(what, reader);
             } finally {
@@ -47,6 +55,7 @@ final class XmlElement {
     private static XmlElement read(String what, XMLStreamReader reader) throws XMLStreamException, MrdException {
         Deque<XmlElement> open = new ArrayDeque<>();
         XmlElement root = null;
+        int elements = 0;
         while (reader.hasNext()) {
             switch (reader.next()) {
                 case XMLStreamConstants.DTD ->
@@ -55,7 +64,10 @@ final class XmlElement {
                     if (open.size() == MAX_DEPTH) {
                         throw new MrdException(what + " is nested deeper than " + MAX_DEPTH + " elements");
                     }
-                    XmlElement element = new XmlElement(reader.getLocalName());
+                    if (++elements > MAX_ELEMENTS) {
+                        throw new MrdException(what + " has more than " + MAX_ELEMENTS + " elements");
+                    }
+                    XmlElement element = new XmlElement(withoutPrefix(reader.getLocalName()));
                     if (open.isEmpty()) {
                         root = element;
                     } else {
@@ -76,6 +88,10 @@ final class XmlElement {
             throw new MrdException(what + " is empty");
         }
         return root;
+    }
+
+    private static String withoutPrefix(String name) {
+        return name.substring(name.lastIndexOf(':') + 1);
     }
 
     private static String firstLine(XMLStreamException e) {

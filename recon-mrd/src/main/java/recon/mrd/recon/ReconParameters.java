@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,8 @@ public record ReconParameters(Map<String, String> values) {
     private static final String CUSTOM_CONFIG = "customconfig";
 
     public ReconParameters {
-        values = Map.copyOf(values);
+        // Map.copyOf takes time squared for names that were chosen to have the same hash code.
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     /**

@@ -3,9 +3,12 @@ package recon.mrd.recon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import recon.mrd.format.MrdException;
@@ -56,6 +59,30 @@ class ReconParametersTest {
         assertThatThrownBy(() -> ReconParameters.parse(json))
                 .isInstanceOf(MrdException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    /** Names with one hash code are not sought one by one: that took a minute for these. */
+    @Test
+    @Timeout(20)
+    void namesMayCollide() throws MrdException {
+        int bits = 16;
+        String members = IntStream.range(0, 1 << bits)
+                .mapToObj(number -> IntStream.range(0, bits)
+                        .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining("", "\"", "\":1")))
+                .collect(Collectors.joining(","));
+        assertThat(ReconParameters.parse("{\"parameters\":{" + members + "}}").values())
+                .hasSize(1 << bits);
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        for (String before : new String[] {"{\"other\":", "{\"parameters\":{\"a\":"}) {
+            assertThatThrownBy(() -> ReconParameters.parse(before + "[".repeat(1_000_000)))
+                    .isInstanceOf(MrdException.class)
+                    .hasMessageContaining("nesting depth (1001)")
+                    .hasMessageNotContaining("\n");
+        }
     }
 
     @Property(tries = 300)
