@@ -193,7 +193,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("recon..")
             .and()
-            .resideOutsideOfPackages("recon.common.wire..", "recon.mrd.recon..")
+            .resideOutsideOfPackages("recon.common.wire..", "recon.mrd.recon..", "recon.mrd.dicom..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml..")

@@ -227,10 +227,15 @@ public final class DataSet {
     }
 
     Charset charset() {
+        return charset(inheritedCharset);
+    }
+
+    /** The charset of its texts if it is an item in a data set of this one. */
+    Charset charset(Charset around) {
         Element own = elements.get(Attribute.SpecificCharacterSet.tag());
         return own instanceof Element.Value v && v.length() > 0
                 ? CharacterSets.of(new String(v.sharedBytes(), StandardCharsets.ISO_8859_1))
-                : inheritedCharset;
+                : around;
     }
 
     private Optional<Element.Value> value(Attribute attribute) {

@@ -2,6 +2,7 @@ package recon.mrd.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -43,6 +44,39 @@ class DicomRoundTripTest {
                 Uid.EXPLICIT_VR_LITTLE_ENDIAN, HexFormat.of().formatHex(content)));
         readOrRefuse(DicomEncodingTest.file(
                 Uid.IMPLICIT_VR_LITTLE_ENDIAN, HexFormat.of().formatHex(content)));
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void everyDataSetComesBackFromItsJson(@ForAll("dataSets") DataSet content) throws DicomFormatException {
+        DataSet read = DicomJson.read(DicomJson.write(content));
+        assertThat(read).isEqualTo(withoutBlanks(content, content.charset()));
+        assertThat(DicomJson.write(read)).isEqualTo(DicomJson.write(content));
+    }
+
+    /** Blanks at the end of a text say nothing. */
+    private static DataSet withoutBlanks(DataSet content, Charset around) {
+        Charset charset = content.charset(around);
+        DataSet to = new DataSet();
+        for (Element element : content.elements()) {
+            if (element instanceof Element.Sequence sequence) {
+                to.put(new Element.Sequence(
+                        sequence.tag(),
+                        sequence.items().stream()
+                                .map(item -> withoutBlanks(item, charset))
+                                .toList()));
+            } else if (element instanceof Element.Value value) {
+                byte[] bytes = value.bytes();
+                int end = bytes.length;
+                while (value.vr().isText() && end > 0 && (bytes[end - 1] == ' ' || bytes[end - 1] == 0)) {
+                    end--;
+                }
+                // Text that is none in its character set is kept as it is.
+                boolean comesBack = !value.vr().usesCharacterSet()
+                        || Arrays.equals(new String(bytes, charset).getBytes(charset), bytes);
+                to.put(new Element.Value(value.tag(), value.vr(), comesBack ? Arrays.copyOf(bytes, end) : bytes));
+            }
+        }
+        return to;
     }
 
     @Provide
