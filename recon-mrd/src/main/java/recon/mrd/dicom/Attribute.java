@@ -144,6 +144,8 @@ public enum Attribute {
     BitsStored(0x0028_0101, Vr.US),
     HighBit(0x0028_0102, Vr.US),
     PixelRepresentation(0x0028_0103, Vr.US),
+    SmallestImagePixelValue(0x0028_0106, Vr.US),
+    LargestImagePixelValue(0x0028_0107, Vr.US),
     BurnedInAnnotation(0x0028_0301, Vr.CS),
     WindowCenter(0x0028_1050, Vr.DS),
     WindowWidth(0x0028_1051, Vr.DS),
