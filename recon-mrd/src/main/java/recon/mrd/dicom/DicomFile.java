@@ -8,21 +8,24 @@ public record DicomFile(DataSet meta, DataSet content) {
     /**
      * A file for a new instance.
      *
-     * @throws IllegalArgumentException if the data set has no valid SOPClassUID or SOPInstanceUID
+     * @throws IllegalArgumentException if the data set has no SOPClassUID or SOPInstanceUID
      */
     public static DicomFile of(DataSet content) {
         DataSet meta = new DataSet()
                 .putBytes(Attribute.FileMetaInformationVersion, new byte[] {0, 1})
-                .putText(Attribute.MediaStorageSOPClassUID, required(content, Attribute.SOPClassUID))
-                .putText(Attribute.MediaStorageSOPInstanceUID, required(content, Attribute.SOPInstanceUID))
+                .put(copy(content, Attribute.SOPClassUID, Attribute.MediaStorageSOPClassUID))
+                .put(copy(content, Attribute.SOPInstanceUID, Attribute.MediaStorageSOPInstanceUID))
                 .putText(Attribute.TransferSyntaxUID, Uid.EXPLICIT_VR_LITTLE_ENDIAN)
                 .putText(Attribute.ImplementationClassUID, DicomFormat.IMPLEMENTATION_CLASS_UID)
                 .putText(Attribute.ImplementationVersionName, DicomFormat.IMPLEMENTATION_VERSION_NAME);
         return new DicomFile(meta, content);
     }
 
-    private static String required(DataSet content, Attribute attribute) {
-        return content.text(attribute)
-                .orElseThrow(() -> new IllegalArgumentException("the data set has no " + attribute));
+    /** Unchecked: what another program gave an instance as its UID remains its UID. */
+    private static Element copy(DataSet content, Attribute from, Attribute to) {
+        if (content.text(from).isEmpty()) {
+            throw new IllegalArgumentException("the data set has no " + from);
+        }
+        return new Element.Value(to.tag(), to.vr(), content.bytes(from).orElseThrow());
     }
 }

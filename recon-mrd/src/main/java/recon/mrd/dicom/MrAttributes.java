@@ -9,7 +9,7 @@ import recon.mrd.recon.ReconImage;
 
 /** The MR Image module (PS3.3 C.8.3.1): how and when an image was acquired. */
 final class MrAttributes {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss.SSSSSS");
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss.SSSSSS");
     private static final double TICK_MS = 2.5;
     private static final long TICKS_PER_DAY = 24L * 60 * 60 * 400;
 

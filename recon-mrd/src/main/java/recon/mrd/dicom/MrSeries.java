@@ -100,14 +100,20 @@ public final class MrSeries {
      * @param instanceNumber from 1 on
      */
     public DicomFile instance(int instanceNumber) {
+        DataSet to = withoutPixels(instanceNumber);
+        PixelAttributes.put(to, images.get(instanceNumber - 1), extent.maximum(), options);
+        return DicomFile.of(to);
+    }
+
+    /** All that is said about an image, with a fresh SOPInstanceUID at every call; its magnitude is not looked at. */
+    DataSet withoutPixels(int instanceNumber) {
         ReconImage image = images.get(instanceNumber - 1);
         DataSet to = new DataSet();
         HeaderAttributes.put(to, header, options);
         identity(to, instanceNumber);
         plane(to, image);
         mr.put(to, image);
-        PixelAttributes.put(to, image, extent.maximum(), options);
-        return DicomFile.of(to);
+        return to;
     }
 
     private void identity(DataSet to, int instanceNumber) {
@@ -170,11 +176,11 @@ public final class MrSeries {
 
     // The raw data's geometry is in single precision; more digits than it has would only be noise. Adding 0 makes -0 a
     // 0.
-    private static double mm(double value) {
+    static double mm(double value) {
         return Math.rint(value * 1e5) / 1e5 + 0.0;
     }
 
-    private static double cosine(double value) {
+    static double cosine(double value) {
         return Math.rint(value * 1e8) / 1e8 + 0.0;
     }
 }

@@ -6,10 +6,11 @@ import java.io.IOException;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageHeaderFormat;
+import recon.mrd.format.ImageSeries;
 import recon.mrd.format.MrdException;
 
 /** A series of images in a file, read one by one and in any order. Valid until its {@link MrdReader} is closed. */
-public final class ImageGroup {
+public final class ImageGroup implements ImageSeries {
     static final String HEADER = "header";
     static final String ATTRIBUTES = "attributes";
     static final String DATA = "data";
@@ -45,29 +46,22 @@ public final class ImageGroup {
     }
 
     /** Its name within the group that holds it. */
+    @Override
     public String name() {
         return name;
     }
 
-    /** Number of images. */
+    @Override
     public int count() {
         return headers.count();
     }
 
-    /**
-     * The header of one image, without its attributes and pixels.
-     *
-     * @param index 0 to {@link #count()} - 1
-     */
+    @Override
     public ImageHeader header(int index) throws IOException {
         return in.guarded(() -> readHeader(index));
     }
 
-    /**
-     * One image.
-     *
-     * @param index 0 to {@link #count()} - 1
-     */
+    @Override
     public Image image(int index) throws IOException {
         return in.guarded(() -> {
             ImageHeader head = readHeader(index);

@@ -1,0 +1,26 @@
+package recon.mrd.format;
+
+import java.io.IOException;
+
+/** Images that belong together, wherever they are kept: read one by one, in any order, and more than once. */
+public interface ImageSeries {
+    /** What it is called where it is kept. */
+    String name();
+
+    /** Number of images. */
+    int count();
+
+    /**
+     * The header of one image, without its attributes and pixels.
+     *
+     * @param index 0 to {@link #count()} - 1
+     */
+    ImageHeader header(int index) throws IOException;
+
+    /**
+     * One image.
+     *
+     * @param index 0 to {@link #count()} - 1
+     */
+    Image image(int index) throws IOException;
+}
