@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Random;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -25,6 +26,7 @@ import recon.mrd.format.Image;
 import recon.mrd.recon.ReconModule;
 import recon.mrd.recon.ReconModules;
 import recon.mrd.session.MrdSession;
+import recon.mrd.session.SessionModules;
 import recon.mrd.wire.MrdInput;
 import recon.mrd.wire.MrdMessage;
 import recon.mrd.wire.MrdOutput;
@@ -81,7 +83,9 @@ class FilterKspaceExampleTest {
                 new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
             thread.setContextClassLoader(site);
             MrdSession.Saving saving = new MrdSession.Saving(directory, false, Clock.systemUTC());
-            new MrdSession(new ByteArrayInputStream(sent()), answer, 1 << 20, saving).serve(new ReconModules(), "null");
+            MrdSession.Limits limits = new MrdSession.Limits(1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(1));
+            new MrdSession(new ByteArrayInputStream(sent()), answer, limits, saving)
+                    .serve(SessionModules.of(new ReconModules()), "null");
         } finally {
             thread.setContextClassLoader(before);
         }
