@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import recon.mrd.phantom.PhantomGenerator;
+import recon.mrd.phantom.PhantomOptions;
 
 /** Jobs whose images an MRD module makes, with both programs from their jars. */
 @Timeout(120)
@@ -31,9 +35,10 @@ class MrdJobIT {
         site = new Site(directory);
         site.options(KEY, "");
         server = site.server();
-        Site.Run phantom = site.run(Site.java(
-                Site.CLIENT_JAR, "mrd", "phantom", "-o", "phantom.h5", "-m", "32", "-c", "2", "--slices", "2"));
-        assertThat(phantom.exitCode()).isZero();
+        PhantomGenerator.generate(
+                new PhantomOptions(
+                        32, 2, 2, 1, 1, 2, 0.01, 16, OptionalLong.of(1), LocalDateTime.of(2026, 1, 2, 3, 4, 5)),
+                site.path("phantom.h5"));
     }
 
     @AfterEach
@@ -42,7 +47,7 @@ class MrdJobIT {
     }
 
     @Test
-    void aModuleIsChosenByAnOptionOfTheJob() throws Exception {
+    void aModuleIsChosenByAnOptionOfTheJobAndOneThatIsNotThereFailsIt() throws Exception {
         int number = 0;
         for (String options : List.of(
                 "\"config\": \"simplefft\"",
@@ -57,6 +62,10 @@ class MrdJobIT {
             assertThat(job.err()).isEmpty();
             assertThat(job.exitCode()).isZero();
         }
+        Site.Run unknown =
+                site.client(server, "--files", "phantom.h5", "--recon-options", "{\"config\": \"simplift\"}");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err()).contains("there is no config \"simplift\"; there are ", "cartesian, ", ", simplefft");
         List<Path> images;
         try (Stream<Path> results = Files.list(site.downloads())) {
             images = results.sorted().toList();
@@ -84,12 +93,5 @@ class MrdJobIT {
                 .start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return Files.readString(said);
-    }
-
-    @Test
-    void aConfigThatIsNotThereFailsTheJobAndNamesThoseThatAre() throws Exception {
-        Site.Run job = site.client(server, "--files", "phantom.h5", "--recon-options", "{\"config\": \"simplift\"}");
-        assertThat(job.exitCode()).isEqualTo(1);
-        assertThat(job.err()).contains("there is no config \"simplift\"; there are ", "cartesian", "simplefft");
     }
 }

@@ -265,6 +265,7 @@ public final class ModuleSeries {
         }
         to.putText(Attribute.SOPClassUID, Uid.SECONDARY_CAPTURE_IMAGE_STORAGE);
         to.putText(Attribute.ConversionType, "WSD");
+        to.putEmpty(Attribute.PatientOrientation); // required, if empty, where there is no Image Plane module
         to.putInts(Attribute.SamplesPerPixel, RGB_CHANNELS);
         to.putText(Attribute.PhotometricInterpretation, "RGB");
         to.putInts(Attribute.PlanarConfiguration, 0);
