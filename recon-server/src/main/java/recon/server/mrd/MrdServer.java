@@ -40,6 +40,7 @@ public final class MrdServer implements Service {
     private final Set<Thread> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
     private final Listener listener;
+    private boolean bound;
     private volatile SessionModules modules = SessionModules.of(new ReconModules());
 
     /** @param addresses to listen on */
@@ -66,10 +67,14 @@ public final class MrdServer implements Service {
                     + new ReconModules().names() + " and the executables of MRD_MODULES_DIR");
         }
         listener.bind();
+        bound = true;
     }
 
     @Override
     public void start() throws IOException {
+        if (!bound) {
+            bind();
+        }
         listener.start();
     }
 

@@ -35,6 +35,9 @@ final class ProgramModule implements SessionModule {
     /** How long it may take to end after its last message. */
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(4);
 
+    /** Whether that was why its output broke off shows at once. */
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
     private final String name;
     private final Path program;
     private final MrdSettings.Modules settings;
@@ -90,15 +93,15 @@ final class ProgramModule implements SessionModule {
                 throw e;
             } catch (IOException e) {
                 feed.requireClient();
-                return Optional.of(failure(process).orElse("answered what is no MRD") + ": " + e.getMessage());
+                return Optional.of(failure(process, GLANCE).orElse("answered what is no MRD") + ": " + e.getMessage());
             }
             if (message.isEmpty()) {
                 feed.requireClient();
-                return Optional.of(failure(process).orElse("ended its output without a close message"));
+                return Optional.of(failure(process, EXIT_LIMIT).orElse("ended its output without a close message"));
             }
             if (message.get() instanceof MrdMessage.Close) {
                 process.input().close();
-                return failure(process);
+                return failure(process, EXIT_LIMIT);
             }
             if (message.get() instanceof MrdMessage.Data || message.get() instanceof MrdMessage.Text) {
                 session.send(message.get());
@@ -112,10 +115,10 @@ final class ProgramModule implements SessionModule {
     }
 
     /** How the program ended, if it ended otherwise than it should. */
-    private Optional<String> failure(GuestProcess process) throws InterruptedException {
-        Optional<String> end = process.awaitEnd(EXIT_LIMIT);
+    private Optional<String> failure(GuestProcess process, Duration limit) throws InterruptedException {
+        Optional<String> end = process.awaitEnd(limit);
         if (end.isEmpty()) {
-            log.warn("module {} goes on after it has answered, and is ended", name);
+            log.warn("module {} goes on after its last message, and is ended", name);
         }
         return end.filter(how -> !process.hasSucceeded());
     }

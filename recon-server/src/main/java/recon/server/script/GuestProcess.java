@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A program of the site that is talked to on its standard input and output, as a process of its own session; whatever it
  * starts ends with it. What it prints on standard error goes to a log.
  *
- * <p>One thread starts and closes it; one may write to it while another one reads. Either ends at once when the thread is
+ * <p>When it ends, a thread of its own ends what it leaves behind. One thread starts and closes it; one may write to it while another one reads. Either ends at once when the thread is
  * interrupted, or the stream is closed by another one.
  */
 public final class GuestProcess implements Closeable {
@@ -94,10 +94,32 @@ public final class GuestProcess implements Closeable {
         try {
             GuestProcess started = new GuestProcess(guest, input, output, errors);
             started.handOver();
+            Thread end = new Thread(started::endLeftOvers, "guest-end");
+            end.setDaemon(true);
+            end.start();
             return started;
         } catch (IOException | RuntimeException e) {
             input.close();
             throw e;
+        }
+    }
+
+    /** What it leaves behind would else hold its output open, perhaps for ever. */
+    private void endLeftOvers() {
+        try {
+            process.waitFor();
+            int ended = endTree();
+            if (ended > 0) {
+                LOG.warn("the program left {} processes behind, which were ended", ended);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int endTree() throws InterruptedException {
+        synchronized (tree) {
+            return tree.end(ProcessScript.DEFAULT_GRACE);
         }
     }
 
@@ -162,13 +184,9 @@ public final class GuestProcess implements Closeable {
     /** Ends every process of the program. An interrupt cuts the grace short that they get. */
     @Override
     public void close() throws IOException {
-        boolean wasAlive = process.isAlive();
         try {
             input.close();
-            int ended = tree.end(ProcessScript.DEFAULT_GRACE);
-            if (!wasAlive && ended > 0) {
-                LOG.warn("the program left {} processes behind, which were ended", ended);
-            }
+            endTree();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while ending a program");
