@@ -38,7 +38,7 @@ import recon.common.options.OptionsFile;
             "Reads recon.opts in the working directory, and again at SIGHUP; SIGTERM or Ctrl-C stops it, a second one at"
                     + " once."
         },
-        subcommands = {ReconstructCommand.class, ClientKeyCommand.class},
+        subcommands = {ReconstructCommand.class, ClientKeyCommand.class, MrdCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:stopped on request, or done",
@@ -50,6 +50,7 @@ import recon.common.options.OptionsFile;
             "  java -jar recon-server.jar --init          make recon.opts with a fresh key",
             "  java -jar recon-server.jar                 serve",
             "  java -jar recon-server.jar client-key add scanner1   make a key for one client",
+            "  java -jar recon-server.jar mrd             serve MRD clients and nothing else",
             "  java -jar recon-server.jar --set SERVER_PORT=60010 --set MAX_CONCURRENT_JOBS=4"
         })
 public final class ReconServerMain implements Callable<Integer> {

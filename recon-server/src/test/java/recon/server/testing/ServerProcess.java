@@ -16,7 +16,7 @@ import recon.common.crypto.SharedKey;
 
 /** The packaged server as a process of its own, with its options in a directory of the test. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready: \\S+ port (\\d+)");
+    private static final Pattern READY = Pattern.compile("ready: (?:MRD: )?\\S+ port (\\d+)");
     private static final long PATIENCE_MILLIS = 30_000;
 
     public final SharedKey key;
@@ -51,15 +51,31 @@ public final class ServerProcess implements AutoCloseable {
                         javaOptions,
                         "--opts",
                         writeOptions(directory, key, options).toString()));
+        return server.whenReady();
+    }
+
+    /** Starts the MRD service on its own, with these arguments, and waits until it is ready. */
+    public static ServerProcess startMrd(Path directory, List<String> javaOptions, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("mrd", "-p", "0"));
+        words.addAll(List.of(arguments));
+        return new ServerProcess(
+                        directory,
+                        SharedKey.generate(new SecureRandom()),
+                        launch(directory, javaOptions, words.toArray(String[]::new)))
+                .whenReady();
+    }
+
+    private ServerProcess whenReady() throws InterruptedException {
         try {
-            Matcher ready = READY.matcher(server.awaitLine("ready: "));
+            Matcher ready = READY.matcher(awaitLine("ready: "));
             if (!ready.find()) {
-                throw new AssertionError(server.output());
+                throw new AssertionError(output());
             }
-            server.port = Integer.parseInt(ready.group(1));
-            return server;
+            port = Integer.parseInt(ready.group(1));
+            return this;
         } catch (InterruptedException | RuntimeException | Error e) {
-            server.close();
+            close();
             throw e;
         }
     }
