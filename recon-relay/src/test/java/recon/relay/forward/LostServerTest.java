@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +46,7 @@ import recon.relay.backend.Routes;
 
 /** What a client hears whose server hangs or hangs up, over loopback; a second server is well. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class LostServerTest {
     /** Of the client: it gives up then. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
