@@ -326,7 +326,7 @@ class AdminIT {
         assertThat(port.matches()).isTrue();
         adminPort = port.group(1);
         assertThat(done("status")).contains("Workers      0 busy of 3", "Draining     takes no new jobs");
-        assertThat(submit("--timeout", "1").err()).contains("the server is draining");
+        assertThat(submit("--timeout", "3").err()).contains("the server is draining");
 
         done("resume");
         for (int i = 0; i < 4; i++) {
