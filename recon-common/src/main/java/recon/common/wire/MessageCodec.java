@@ -149,6 +149,13 @@ public final class MessageCodec {
         }
 
         @Override
+        public void decimal(String key, double value) {
+            if (Double.isFinite(value)) {
+                run(() -> json.writeNumberField(key, value));
+            }
+        }
+
+        @Override
         public void flag(String key, boolean value) {
             run(() -> json.writeBooleanField(key, value));
         }

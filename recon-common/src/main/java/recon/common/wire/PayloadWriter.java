@@ -9,6 +9,9 @@ public interface PayloadWriter {
 
     void number(String key, long value);
 
+    /** A finite number; what is none is left out, for JSON has no word for it. */
+    void decimal(String key, double value);
+
     void flag(String key, boolean value);
 
     /** The first {@code length} bytes of {@code bytes} as standard base64. */
