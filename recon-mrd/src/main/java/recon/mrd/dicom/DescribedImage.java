@@ -35,7 +35,7 @@ final class DescribedImage {
         List<ReconImage> geometry = new ArrayList<>();
         for (int i = 0; i < images.count(); i++) {
             ImageHeader head = images.header(i);
-            for (int plane = 0; plane < DicomExport.planes(head); plane++) {
+            for (int plane = 0; plane < head.planes(); plane++) {
                 geometry.add(geometry(head, plane, noMagnitude));
             }
         }
@@ -151,7 +151,7 @@ final class DescribedImage {
                 .or(() -> meta.first("ImageComment"))
                 .flatMap(text -> TextFit.fit(Attribute.ImageComments.vr(), text))
                 .ifPresent(text -> to.putText(Attribute.ImageComments, text));
-        if (StoredPixels.isColour(head)) {
+        if (head.isColour()) {
             StoredPixels.putColour(to, values, plane * pixels, pixels, head.slices() * pixels);
             return to;
         }

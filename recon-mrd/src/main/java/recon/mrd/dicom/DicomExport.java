@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import recon.mrd.format.Image;
-import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageSeries;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.MrdException;
@@ -67,8 +66,8 @@ public final class DicomExport {
             try {
                 MetaAttributes meta = MetaAttributes.parse(image.attributes());
                 Optional<DataSet> before = RestoredImage.dataSet(meta);
-                double[] values = StoredPixels.values(image);
-                for (int plane = 0; plane < planes(image.head()); plane++) {
+                double[] values = image.valuesOrMagnitudes();
+                for (int plane = 0; plane < image.head().planes(); plane++) {
                     int number = files.size() + 1;
                     DataSet to = before.isPresent()
                             ? new RestoredImage(image, meta, values, scale)
@@ -81,11 +80,6 @@ public final class DicomExport {
             }
         }
         return files;
-    }
-
-    /** DICOM images that one image makes. */
-    static int planes(ImageHeader head) {
-        return StoredPixels.isColour(head) ? head.slices() : head.slices() * head.channels();
     }
 
     /** UIDs for an image that is not what it was: an instance's own, and a series' for all that come from one series. */

@@ -68,7 +68,7 @@ final class RestoredImage {
      */
     DataSet dataSet(DataSet to, int plane, int number, FreshUids fresh) {
         Optional<ImageHeader> before = before(to);
-        boolean several = DicomExport.planes(head) > 1;
+        boolean several = head.planes() > 1;
         boolean same = before.isPresent()
                 && !several
                 && hasShapeOf(before.get())
@@ -218,7 +218,7 @@ final class RestoredImage {
 
     private void pixels(DataSet to, int plane) {
         int count = head.rows() * head.columns();
-        if (StoredPixels.isColour(head)) {
+        if (head.isColour()) {
             StoredPixels.putColour(to, values, plane * count, count, head.slices() * count);
             return;
         }

@@ -3,12 +3,7 @@ package recon.mrd.dicom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import recon.mrd.format.Image;
-import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageSeries;
-import recon.mrd.format.ImageType;
-import recon.mrd.format.MrdException;
-import recon.mrd.format.PixelType;
 
 /**
  * How the pixels of a series become stored values of 16 bits, the same way for all its images: as they are if they are
@@ -28,7 +23,7 @@ record StoredPixels(double low, double high, double slope, double intercept) {
         double high = Double.NEGATIVE_INFINITY;
         boolean whole = true;
         for (int i = 0; i < series.count(); i++) {
-            for (double value : values(series.image(i))) {
+            for (double value : series.image(i).valuesOrMagnitudes()) {
                 if (Double.isFinite(value)) {
                     low = Math.min(low, value);
                     high = Math.max(high, value);
@@ -51,26 +46,6 @@ record StoredPixels(double low, double high, double slope, double intercept) {
     /** What a reader of the attribute will calculate with. */
     private static double asWritten(double value) {
         return Double.isFinite(value) ? Double.parseDouble(DecimalString.of(value)) : value;
-    }
-
-    /** All pixels; of complex ones the magnitude. */
-    static double[] values(Image image) throws MrdException {
-        PixelType type = image.head().pixelType();
-        if (!type.isComplex()) {
-            return image.values();
-        }
-        ByteBuffer in = image.buffer();
-        double[] values = new double[in.remaining() / type.bytes()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = type == PixelType.COMPLEX_F32
-                    ? Math.hypot(in.getFloat(), in.getFloat())
-                    : Math.hypot(in.getDouble(), in.getDouble());
-        }
-        return values;
-    }
-
-    static boolean isColour(ImageHeader head) {
-        return head.imageType() == ImageType.RGB && head.channels() == 3;
     }
 
     boolean isRescaled() {

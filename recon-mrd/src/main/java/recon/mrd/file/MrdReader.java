@@ -17,6 +17,7 @@ import recon.mrd.format.AcquisitionHeader;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
 import recon.mrd.format.Waveform;
+import recon.mrd.format.WaveformHeader;
 
 /**
  * Reads one group of an ISMRMRD file: the texts at once, acquisitions, waveforms and images one by one and in any order, so
@@ -189,6 +190,11 @@ public final class MrdReader implements Closeable {
      */
     public Waveform waveform(int index) throws IOException {
         return in.guarded(() -> waveforms.orElseThrow(() -> none("waveforms")).waveform(index));
+    }
+
+    /** The header of one waveform, without its data. */
+    public WaveformHeader waveformHeader(int index) throws IOException {
+        return in.guarded(() -> waveforms.orElseThrow(() -> none("waveforms")).header(index));
     }
 
     private MrdException none(String what) {

@@ -28,6 +28,10 @@ final class WaveformSource {
         return records.count();
     }
 
+    WaveformHeader header(int index) throws MrdException {
+        return WaveformHeaderFormat.read(layout.header(records.record(index)));
+    }
+
     Waveform waveform(int index) throws MrdException {
         ByteBuffer record = records.record(index);
         WaveformHeader head = WaveformHeaderFormat.read(layout.header(record));

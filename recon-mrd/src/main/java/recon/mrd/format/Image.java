@@ -78,6 +78,22 @@ public record Image(ImageHeader head, String attributes, byte[] pixels) implemen
         return values;
     }
 
+    /** All pixels as numbers; of complex ones the magnitude. */
+    public double[] valuesOrMagnitudes() throws MrdException {
+        PixelType type = head.pixelType();
+        if (!type.isComplex()) {
+            return values();
+        }
+        ByteBuffer in = buffer();
+        double[] values = new double[pixels.length / type.bytes()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = type == PixelType.COMPLEX_F32
+                    ? Math.hypot(in.getFloat(), in.getFloat())
+                    : Math.hypot(in.getDouble(), in.getDouble());
+        }
+        return values;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Image that

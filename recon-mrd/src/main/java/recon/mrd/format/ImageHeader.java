@@ -81,6 +81,16 @@ public record ImageHeader(
         return (double) columns * rows * slices * channels;
     }
 
+    /** Whether the channels are red, green and blue. */
+    public boolean isColour() {
+        return imageType == ImageType.RGB && channels == 3;
+    }
+
+    /** Pictures in the image: one for each slice and channel, but one for all channels of a colour image. */
+    public int planes() {
+        return isColour() ? slices : Math.multiplyExact(slices, channels);
+    }
+
     /** A header for an image made from this readout: its counters, times, place and user values; all else is 0. */
     public static ImageHeaderBuilder from(AcquisitionHeader head) {
         EncodingCounters idx = head.idx();
