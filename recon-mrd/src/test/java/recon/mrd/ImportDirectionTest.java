@@ -51,12 +51,12 @@ class ImportDirectionTest {
             .resideInAnyPackage("recon.mrd.file..", "recon.mrd.phantom..", "recon.mrd.preview..");
 
     @ArchTest
-    static final ArchRule PREVIEW_KNOWS_DICOM_ONLY = noClasses()
+    static final ArchRule PREVIEW_KNOWS_IMAGES_ONLY = noClasses()
             .that()
             .resideInAPackage("recon.mrd.preview..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("recon.mrd.file..", "recon.mrd.recon..", "recon.mrd.phantom..", "recon.mrd.format..");
+            .resideInAnyPackage("recon.mrd.file..", "recon.mrd.recon..", "recon.mrd.phantom..");
 
     @ArchTest
     static final ArchRule DRAW_KNOWS_NO_OTHER = noClasses()

@@ -14,8 +14,13 @@ import org.slf4j.LoggerFactory;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
 import recon.mrd.dicom.DicomReader;
+import recon.mrd.format.Image;
+import recon.mrd.format.ImageSeries;
 
-/** One PNG that shows the DICOM images of a folder, sorted by series and instance, each in its own window. */
+/**
+ * One PNG that shows images, each in its own window: the DICOM images of a folder, sorted by series and instance, or those
+ * of ISMRMRD series in their order.
+ */
 public final class ContactSheet {
     /** Most images drawn; the caption counts the others. */
     public static final int MAX_TILES = 64;
@@ -35,7 +40,7 @@ public final class ContactSheet {
     /**
      * What became of the files.
      *
-     * @param images DICOM images found
+     * @param images found
      * @param drawn images on the sheet, at most {@link #MAX_TILES}
      * @param unreadable DICOM files that are damaged, or in an encoding or of a kind that cannot be shown
      */
@@ -55,6 +60,42 @@ public final class ContactSheet {
         ContactSheet sheet = new ContactSheet();
         sheet.collect(folder);
         return sheet.draw(folder, png);
+    }
+
+    /**
+     * Draws the images of ISMRMRD series, one tile for each slice and channel.
+     *
+     * @param from what the images are of, for errors
+     * @throws IOException if there is no image, one cannot be read, or the PNG cannot be written
+     */
+    public static Summary write(String from, List<? extends ImageSeries> all, Path png) throws IOException {
+        int tiles = 0;
+        for (ImageSeries series : all) {
+            for (int i = 0; i < series.count(); i++) {
+                tiles = Math.addExact(tiles, series.header(i).planes());
+            }
+        }
+        if (tiles == 0) {
+            throw new IOException("there is no image in " + from);
+        }
+        SheetCanvas canvas = new SheetCanvas(Math.min(tiles, MAX_TILES));
+        int drawn = 0;
+        for (ImageSeries series : all) {
+            for (int i = 0; i < series.count() && drawn < MAX_TILES; i++) {
+                Image image = series.image(i);
+                int planes = image.head().planes();
+                for (int plane = 0; plane < planes && drawn < MAX_TILES; plane++) {
+                    String label =
+                            image.head().imageSeriesIndex() + "/" + (i + 1) + (planes == 1 ? "" : "." + (plane + 1));
+                    canvas.tile(drawn, GreyImage.of(image, plane), label);
+                    drawn++;
+                }
+            }
+        }
+        Summary summary = new Summary(tiles, drawn, 0);
+        canvas.caption(caption(summary));
+        canvas.writePng(png);
+        return summary;
     }
 
     private void collect(Path folder) throws IOException {

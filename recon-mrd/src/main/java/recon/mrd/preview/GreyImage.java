@@ -1,12 +1,17 @@
 package recon.mrd.preview;
 
+import java.util.Arrays;
 import java.util.OptionalDouble;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
 import recon.mrd.dicom.DicomFormatException;
+import recon.mrd.format.Image;
+import recon.mrd.format.ImageHeader;
+import recon.mrd.format.MetaAttributes;
+import recon.mrd.format.MrdException;
 
 /**
- * The first frame of a monochrome DICOM image as it is to be displayed.
+ * The first frame of a monochrome DICOM image, or a plane of an ISMRMRD image, as it is to be displayed.
  *
  * @param pixelAspect height of a pixel divided by its width
  * @param pixels row-major, 0 black to 255 white, one byte each
@@ -37,6 +42,54 @@ record GreyImage(int columns, int rows, double pixelAspect, byte[] pixels) {
             grey[i] = (byte) (inverted ? 255 - shade : shade);
         }
         return new GreyImage(columns, rows, aspect(image), grey);
+    }
+
+    /**
+     * A plane of an ISMRMRD image: in the window of its attributes, or without one over all its values; of colours the
+     * brightness (ITU-R BT.601).
+     *
+     * @param plane slice fastest, then channel
+     */
+    static GreyImage of(Image image, int plane) throws MrdException {
+        ImageHeader head = image.head();
+        MetaAttributes attributes = MetaAttributes.parse(image.attributes());
+        double[] values = image.valuesOrMagnitudes();
+        int pixels = head.rows() * head.columns();
+        int first = plane * pixels;
+        double[] range = {0, 255};
+        if (head.isColour()) {
+            int stride = head.slices() * pixels;
+            for (int i = first; i < first + pixels; i++) {
+                values[i] = 0.299 * values[i] + 0.587 * values[i + stride] + 0.114 * values[i + 2 * stride];
+            }
+        } else {
+            range = PixelWindow.of(attributes)
+                    .orElseGet(() -> range(Arrays.copyOfRange(values, first, first + pixels)));
+        }
+        byte[] grey = new byte[pixels];
+        for (int i = 0; i < pixels; i++) {
+            double share = range[1] > range[0] ? (values[first + i] - range[0]) / (range[1] - range[0]) : 0;
+            grey[i] = (byte) (int) Math.rint(255 * Math.max(0, Math.min(1, share))); // what is no number is black
+        }
+        double x = head.fieldOfViewMm().x();
+        double y = head.fieldOfViewMm().y();
+        // Of images that were DICOM the field of view goes along the columns first.
+        double aspect = attributes.has("DicomJson")
+                ? (x / head.rows()) / (y / head.columns())
+                : (y / head.rows()) / (x / head.columns());
+        return new GreyImage(head.columns(), head.rows(), usable(aspect), grey);
+    }
+
+    private static double[] range(double[] values) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+        }
+        return new double[] {low, high};
     }
 
     private static double[] values(DataSet image, int rows, int columns) throws DicomFormatException {
@@ -87,7 +140,10 @@ record GreyImage(int columns, int rows, double pixelAspect, byte[] pixels) {
 
     private static double aspect(DataSet image) {
         double[] spacing = image.decimals(Attribute.PixelSpacing);
-        double aspect = spacing.length == 2 ? spacing[0] / spacing[1] : 1;
+        return usable(spacing.length == 2 ? spacing[0] / spacing[1] : 1);
+    }
+
+    private static double usable(double aspect) {
         return aspect >= 0.01 && aspect <= 100 ? aspect : 1;
     }
 

@@ -1,2 +1,5 @@
-/** From a folder of DICOM files to one picture that shows them. In: a folder. Out: a PNG. Imports only dicom and draw. */
+/**
+ * From images to pictures that show them. In: a folder of DICOM files, or series of ISMRMRD images. Out: a PNG, or animated
+ * GIFs. Imports only dicom, draw and format.
+ */
 package recon.mrd.preview;
