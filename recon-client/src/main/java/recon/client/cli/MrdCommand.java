@@ -17,13 +17,20 @@ import recon.common.job.Failures;
 import recon.mrd.phantom.PhantomGenerator;
 import recon.mrd.phantom.PhantomOptions;
 
-/** Tools for MRI raw data in ISMRMRD files. */
+/** Tools for MRI raw data and images in ISMRMRD files. */
 @Command(
         name = "mrd",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Tools for MRI raw data in ISMRMRD (MRD) files, and for MRD servers.",
-        subcommands = {MrdCommand.Phantom.class, MrdSend.class})
+        description = "Tools for MRI raw data and images in ISMRMRD (MRD) files, and for MRD servers.",
+        subcommands = {
+            MrdCommand.Phantom.class,
+            MrdSend.class,
+            MrdInfo.class,
+            MrdFromDicom.class,
+            MrdToDicom.class,
+            MrdToGif.class
+        })
 final class MrdCommand implements Runnable {
     @ParentCommand
     private ReconClientMain main;
@@ -33,7 +40,8 @@ final class MrdCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "give a command of mrd: phantom or send");
+        throw new ParameterException(
+                spec.commandLine(), "give a command of mrd: phantom, send, info, from-dicom, to-dicom or to-gif");
     }
 
     ReconClientMain main() {

@@ -11,19 +11,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import recon.mrd.file.MrdReader;
 import recon.mrd.preview.ContactSheet;
 
-/** Draws the images of a folder on one sheet. */
+/** Draws the images of a folder or a file on one sheet. */
 @Command(
         name = "preview",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Draw the DICOM images of a folder on one contact sheet, with their windows applied.")
+        description =
+                "Draw the DICOM images of a folder, or the images of an ISMRMRD .h5 file, on one contact sheet, with"
+                        + " their windows applied.")
 final class PreviewCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "DICOM_DIR",
-            description = "Folder with DICOM files; its subfolders are looked through too.")
-    private Path folder;
+            paramLabel = "DICOM_DIR|FILE.h5",
+            description = "Folder with DICOM files, whose subfolders are looked through too, or ISMRMRD file.")
+    private Path input;
+
+    @Option(
+            names = {"-g", "--group"},
+            paramLabel = "GROUP",
+            description = "Group of the ISMRMRD file; needed if there are several.")
+    private String group;
 
     @Option(
             names = {"-o", "--output"},
@@ -69,6 +78,11 @@ final class PreviewCommand implements Callable<Integer> {
         if (!Files.isWritable(directory)) {
             throw new IOException(png + " cannot be written: no permission to write in " + directory);
         }
-        return ContactSheet.write(folder, png);
+        if (!Files.isRegularFile(input)) {
+            return ContactSheet.write(input, png);
+        }
+        try (MrdReader in = MrdFiles.openImages(spec, input, group)) {
+            return ContactSheet.write(input + ", group " + in.group(), in.images(), png);
+        }
     }
 }

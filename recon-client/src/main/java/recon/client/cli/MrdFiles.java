@@ -1,0 +1,71 @@
+package recon.client.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import recon.mrd.file.MrdReader;
+import recon.mrd.format.MrdException;
+import recon.mrd.format.MrdHeader;
+
+/** What the tools for ISMRMRD files have in common. */
+final class MrdFiles {
+    private static final String SUFFIX = ".h5";
+
+    private MrdFiles() {}
+
+    /**
+     * Opens one group of a file.
+     *
+     * @param asked for on the command line, or null: then the file must have only one
+     */
+    static MrdReader open(CommandSpec spec, Path file, String asked) throws IOException {
+        List<String> groups = MrdReader.groups(file);
+        if (asked == null && groups.size() != 1) {
+            throw new ParameterException(
+                    spec.commandLine(), file + " has the groups " + groups + "; say which with --group");
+        }
+        if (asked != null && !groups.contains(asked)) {
+            throw new ParameterException(spec.commandLine(), file + " has no group " + asked + ", only " + groups);
+        }
+        return MrdReader.open(file, asked == null ? groups.get(0) : asked);
+    }
+
+    /** As {@link #open}, for those who want images. */
+    static MrdReader openImages(CommandSpec spec, Path file, String asked) throws IOException {
+        MrdReader in = open(spec, file, asked);
+        try {
+            if (in.images().isEmpty()) {
+                throw new MrdException(file + ": there are no images in group " + in.group());
+            }
+            return in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /** The XML header; some clients send a word in its place, with which no image is lost. */
+    static Optional<MrdHeader> header(MrdReader in) {
+        try {
+            return Optional.of(in.header());
+        } catch (MrdException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A file's name without .h5. */
+    static String stem(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(SUFFIX) && name.length() > SUFFIX.length()
+                ? name.substring(0, name.length() - SUFFIX.length())
+                : name;
+    }
+
+    /** Part of a file's name. */
+    static String plain(String text) {
+        return text.replaceAll("[^\\p{L}\\p{N}.+() :-]", "_").replace(':', '-').strip();
+    }
+}

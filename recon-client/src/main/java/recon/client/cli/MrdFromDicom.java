@@ -1,0 +1,85 @@
+package recon.client.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import recon.common.job.Failures;
+import recon.mrd.dicom.DicomFolder;
+import recon.mrd.file.MrdWriter;
+
+/** Makes an ISMRMRD file of DICOM images. */
+@Command(
+        name = "from-dicom",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Write the DICOM images of a folder and its subfolders to an ISMRMRD .h5 file.",
+            "Read are files named .dcm or .ima, and others that begin as DICOM files do: uncompressed (Implicit or"
+                    + " Explicit VR Little Endian), of one frame, grey of 8 or 16 bits or RGB. One that cannot be read is"
+                    + " named, and nothing is written.",
+            "Pixels stay the stored values. All other attributes are kept with each image, for to-dicom."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  java -jar recon-client.jar mrd from-dicom dicoms -o images.h5")
+final class MrdFromDicom implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER", description = "Folder with DICOM files.")
+    private Path folder;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "File to write; an older one is replaced (default: FOLDER.h5).")
+    private Path output;
+
+    @Option(
+            names = {"-g", "--group"},
+            paramLabel = "GROUP",
+            defaultValue = MrdWriter.DEFAULT_GROUP,
+            description = "Group of the file for the images (default: ${DEFAULT-VALUE}).")
+    private String group;
+
+    @ParentCommand
+    private MrdCommand mrd;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = output == null ? besideFolder() : output;
+        DicomFolder images = DicomFolder.scan(folder);
+        for (Path other : images.withoutPixels()) {
+            mrd.main().console().tell(Printable.cell(other + " holds no image and is left out"));
+        }
+        try (MrdWriter out = MrdWriter.create(file, group, images.header().toXml())) {
+            images.read(out::write);
+            out.commit();
+        } catch (FileSystemException e) { // may name a temporary file that nobody knows
+            throw new IOException(file + " cannot be written: " + Failures.reason(e), e);
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        if (mrd.main().json()) {
+            JsonReport.print(print, "wrote", fields -> {
+                fields.text("path", file.toString());
+                fields.number("images", images.count());
+            });
+        } else {
+            print.println("wrote " + file + ": " + Words.count(images.count(), "image"));
+        }
+        return ExitCode.DONE;
+    }
+
+    private Path besideFolder() {
+        Path whole = folder.toAbsolutePath().normalize();
+        return whole.getFileName() == null ? Path.of("dicom.h5") : whole.resolveSibling(whole.getFileName() + ".h5");
+    }
+}

@@ -1,0 +1,86 @@
+package recon.client.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import recon.mrd.dicom.DicomExport;
+import recon.mrd.file.ImageGroup;
+import recon.mrd.file.MrdReader;
+
+/** Makes DICOM files of the images of an ISMRMRD file. */
+@Command(
+        name = "to-dicom",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Write the images of an ISMRMRD .h5 file as DICOM files, one for each slice and channel, named"
+                    + " SERIES_DESCRIPTION_INSTANCE.dcm.",
+            "An image that came from DICOM (from-dicom) becomes what it was, tag by tag, but for what was changed since;"
+                    + " with other pixels it is a new instance of a new series, and DERIVED. Any other image becomes one"
+                    + " of MR Image Storage.",
+            "Whole numbers of 16 bits are stored as they are. Others are scaled to 16 bits, the same for all images of a"
+                    + " series, with RescaleSlope and RescaleIntercept; of complex images the magnitude is taken. RGB"
+                    + " images become Secondary Captures of 8 bits."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  java -jar recon-client.jar mrd to-dicom images.h5 -o dicoms")
+final class MrdToDicom implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "ISMRMRD file with images.")
+    private Path file;
+
+    @Option(
+            names = {"-g", "--group"},
+            paramLabel = "GROUP",
+            description = "Group of the file; needed if there are several.")
+    private String group;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            description = "Folder for the DICOM files, made if needed (default: FILE's name without .h5).")
+    private Path output;
+
+    @ParentCommand
+    private MrdCommand mrd;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = output == null ? file.resolveSibling(MrdFiles.stem(file)) : output;
+        if (folder.equals(file)) {
+            folder = file.resolveSibling(file.getFileName() + "_dicom");
+        }
+        List<Path> written = new ArrayList<>();
+        try (MrdReader in = MrdFiles.openImages(spec, file, group)) {
+            Files.createDirectories(folder);
+            DicomExport export = new DicomExport(MrdFiles.header(in), folder);
+            for (ImageGroup series : in.images()) {
+                written.addAll(export.write(series));
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (mrd.main().json()) {
+            String path = folder.toString();
+            JsonReport.print(out, "wrote", fields -> {
+                fields.text("path", path);
+                fields.number("files", written.size());
+            });
+        } else {
+            out.println("wrote " + Words.count(written.size(), "file") + " in " + folder);
+        }
+        return ExitCode.DONE;
+    }
+}
