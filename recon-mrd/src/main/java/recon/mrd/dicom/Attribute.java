@@ -4,10 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The attributes that this project writes or may meet in MR images, by the standard's keywords (PS3.6). They are also
- * the dictionary that tells the VRs of files in implicit VR; what is missing here is kept there as UN.
- */
+/** The attributes that this project writes, or reads by name, by the standard's keywords (PS3.6). */
 public enum Attribute {
     FileMetaInformationGroupLength(0x0002_0000, Vr.UL),
     FileMetaInformationVersion(0x0002_0001, Vr.OB),

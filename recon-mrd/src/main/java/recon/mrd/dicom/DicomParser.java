@@ -145,7 +145,10 @@ final class DicomParser {
         if (isPrivate) {
             return element >= 0x10 && element <= 0xff ? Vr.LO : Vr.UN;
         }
-        return Attribute.of(tag).map(Attribute::vr).orElse(Vr.UN);
+        return Attribute.of(tag)
+                .map(Attribute::vr)
+                .or(() -> StandardVrs.of(tag))
+                .orElse(Vr.UN);
     }
 
     private void put(DataSet dataSet, Element element) throws DicomFormatException {

@@ -48,10 +48,26 @@ public final class DicomReader {
             case Uid.EXPLICIT_VR_LITTLE_ENDIAN -> true;
             case Uid.IMPLICIT_VR_LITTLE_ENDIAN -> false;
             default ->
-                throw new DicomFormatException("transfer syntax " + syntax
+                throw new DicomFormatException("transfer syntax " + named(syntax)
                         + " is not supported; convert the file to Explicit VR Little Endian");
         };
         return new DicomFile(meta, parser.content(explicit));
+    }
+
+    /** The UIDs of PS3.6 annex A in words, so that people know what they have. */
+    private static String named(String syntax) {
+        String name = switch (syntax) {
+            case "1.2.840.10008.1.2.1.99" -> "Deflated";
+            case "1.2.840.10008.1.2.2" -> "Explicit VR Big Endian";
+            case "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51" -> "JPEG";
+            case "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70" -> "JPEG lossless";
+            case "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81" -> "JPEG-LS";
+            case "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91" -> "JPEG 2000";
+            case "1.2.840.10008.1.2.5" -> "RLE";
+            default -> "";
+        };
+        String plain = syntax.replaceAll("\\p{Cntrl}", "?");
+        return name.isEmpty() ? plain : name + " " + plain;
     }
 
     private static boolean hasMagic(byte[] bytes) {

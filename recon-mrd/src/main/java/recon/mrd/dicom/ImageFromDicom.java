@@ -110,8 +110,10 @@ final class ImageFromDicom {
 
     /** The direction across the image: that of a row x that of a column. */
     static Vector3 normal(double[] o) {
-        return new Vector3((float) (o[1] * o[5] - o[2] * o[4]), (float) (o[2] * o[3] - o[0] * o[5]), (float)
-                (o[0] * o[4] - o[1] * o[3]));
+        double x = o[1] * o[5] - o[2] * o[4];
+        double y = o[2] * o[3] - o[0] * o[5];
+        double z = o[0] * o[4] - o[1] * o[3];
+        return new Vector3((float) (x + 0.0), (float) (y + 0.0), (float) (z + 0.0)); // -0 becomes 0
     }
 
     /** Of AcquisitionTime, since midnight. */

@@ -194,7 +194,7 @@ final class RestoredImage {
         to.putInts(Attribute.Rows, head.rows());
         to.putInts(Attribute.Columns, head.columns());
         pixels(to, plane);
-        if (meta.has("WindowCenter")) {
+        if (!head.isColour()) {
             window(to, meta);
         }
     }

@@ -125,5 +125,8 @@ record StoredPixels(double low, double high, double slope, double intercept) {
         // MR Image Storage has grey images only.
         to.putText(Attribute.SOPClassUID, Uid.SECONDARY_CAPTURE_IMAGE_STORAGE);
         to.putText(Attribute.ConversionType, "WSD");
+        if (to.get(Attribute.PatientOrientation.tag()).isEmpty()) {
+            to.putEmpty(Attribute.PatientOrientation);
+        }
     }
 }
