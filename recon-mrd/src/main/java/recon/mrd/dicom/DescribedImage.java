@@ -23,7 +23,7 @@ import recon.mrd.recon.ReconImage;
 
 /** Data sets for images that never were DICOM: what the headers say of them. */
 final class DescribedImage {
-    private static final Map<Integer, String> TYPES =
+    static final Map<Integer, String> TYPES =
             Map.of(ImageType.PHASE, "P", ImageType.REAL, "R", ImageType.IMAGINARY, "I");
 
     private final MrSeries series;
@@ -105,7 +105,7 @@ final class DescribedImage {
         return plain + RestoredImage.addition(meta);
     }
 
-    private static ReconImage geometry(ImageHeader head, int plane, float[] noMagnitude) throws MrdException {
+    static ReconImage geometry(ImageHeader head, int plane, float[] noMagnitude) throws MrdException {
         if (noMagnitude.length == 0 || head.slices() == 0) {
             throw new MrdException("the images have no pixels");
         }

@@ -126,7 +126,7 @@ record StoredPixels(double low, double high, double slope, double intercept) {
         to.putText(Attribute.SOPClassUID, Uid.SECONDARY_CAPTURE_IMAGE_STORAGE);
         to.putText(Attribute.ConversionType, "WSD");
         if (to.get(Attribute.PatientOrientation.tag()).isEmpty()) {
-            to.putEmpty(Attribute.PatientOrientation);
+            to.putEmpty(Attribute.PatientOrientation); // required, if empty, where there is no Image Plane module
         }
     }
 }
