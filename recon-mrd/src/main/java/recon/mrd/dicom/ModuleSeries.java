@@ -112,8 +112,8 @@ public final class ModuleSeries {
                     + " pixels of " + head.channels() + " channels cannot be written as DICOM");
         }
         MetaAttributes meta = MetaAttributes.parse(image.attributes());
-        double[] values = StoredPixels.values(image);
-        for (int index = 0; index < DicomExport.planes(head); index++) {
+        double[] values = image.valuesOrMagnitudes();
+        for (int index = 0; index < head.planes(); index++) {
             planes.add(new Plane(head, meta, values, index));
         }
     }
@@ -146,7 +146,7 @@ public final class ModuleSeries {
                 .first("ImageComments")
                 .or(() -> plane.meta().first("ImageComment"))
                 .ifPresent(text -> HeaderAttributes.type3(to, Attribute.ImageComments, Optional.of(text)));
-        if (StoredPixels.isColour(plane.head())) {
+        if (plane.head().isColour()) {
             StoredPixels.putColour(
                     to,
                     plane.values(),
