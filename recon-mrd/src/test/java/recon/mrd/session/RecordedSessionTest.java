@@ -1,11 +1,13 @@
 package recon.mrd.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +74,25 @@ class RecordedSessionTest {
         assertThat(again.toByteArray()).isEqualTo(sent);
         assertThat(received.images).hasSize(1);
         assertThat(received.missing).isZero();
+    }
+
+    @Test
+    void whatCameIsSavedAlsoIfTheClientIsGone() throws Exception {
+        byte[] sent = resource("simplefft_py_clean.c2s.bin");
+        InputStream broken = new ByteArrayInputStream(sent, 0, sent.length / 2);
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        MrdSession session = new MrdSession(
+                broken, gone, LIMITS, new MrdSession.Saving(directory.resolve("saved"), true, Clock.systemUTC()));
+        assertThatThrownBy(() -> session.serve(SessionModules.of(new ReconModules()), "null"))
+                .hasMessage("Broken pipe");
+        try (MrdReader file = MrdReader.open(onlyFile())) {
+            assertThat(file.count()).isBetween(10, 200);
+        }
     }
 
     private static final class Received implements MrdClient.Listener {
