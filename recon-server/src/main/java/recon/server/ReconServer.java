@@ -132,7 +132,11 @@ public final class ReconServer implements Closeable {
             if (parts.mrd.isPresent()) {
                 parts.mrd.get().bind();
             }
-            parts.recovery.takeStock(new LeftOverProcesses(ProcessScript.DEFAULT_GRACE)::end);
+            LeftOverProcesses leftOvers = new LeftOverProcesses(ProcessScript.DEFAULT_GRACE);
+            parts.recovery.takeStock(leftOvers::end);
+            if (parts.mrd.isPresent()) {
+                parts.mrd.get().endLeftOvers(leftOvers);
+            }
             parts.orders.restore();
             List<Service> inOrder = new ArrayList<>(before);
             inOrder.addAll(parts.services());

@@ -21,6 +21,7 @@ import recon.mrd.session.MrdSession;
 import recon.mrd.session.SessionModules;
 import recon.mrd.wire.MrdMessage;
 import recon.mrd.wire.MrdOutput;
+import recon.server.script.LeftOverProcesses;
 
 /**
  * Serves MRD clients, each with a session of its own, side by side.
@@ -56,6 +57,19 @@ public final class MrdServer implements Service {
     }
 
     /**
+     * Ends what modules of the server's former run have left, if that was killed and could not do it.
+     *
+     * @throws IOException if the directory of their logs cannot be read
+     */
+    public void endLeftOvers(LeftOverProcesses processes) throws IOException, InterruptedException {
+        if (settings.modules().directory().isPresent()) {
+            processes.end(
+                    ProgramModule.SESSION,
+                    ProgramModule.sessionsOf(settings.modules().logs()));
+        }
+    }
+
+    /**
      * Takes the port, so that nobody else can; connections wait until {@link #start}.
      *
      * @throws IOException if the port is taken, or the directory of the site's modules cannot be used
@@ -81,8 +95,8 @@ public final class MrdServer implements Service {
     /** Cuts all sessions off, and waits until their modules have ended, as long as a module may take to do so. */
     @Override
     public void stop() throws IOException {
-        sessions.forEach(Thread::interrupt);
         listener.stop();
+        sessions.forEach(Thread::interrupt); // those whose module has not noticed
         try {
             if (!places.tryAcquire(settings.maxSessions(), GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.warn("{} sessions have not ended", settings.maxSessions() - places.availablePermits());

@@ -3,11 +3,14 @@ package recon.server.mrd;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +31,10 @@ final class ProgramModule implements SessionModule {
     private static final Logger log = LoggerFactory.getLogger(ProgramModule.class);
 
     /** In the environment of the program, and of all that it starts. */
-    private static final String SESSION = "RECON_MRD_SESSION";
+    static final String SESSION = "RECON_MRD_SESSION";
 
+    private static final String LOG = "mrd_";
+    private static final String LOG_ENDING = ".log";
     private static final String CONFIG = "RECON_MRD_CONFIG";
 
     /** How long it may take to end after its last message. */
@@ -50,10 +55,22 @@ final class ProgramModule implements SessionModule {
         this.maxMessageBytes = maxMessageBytes;
     }
 
+    /** The ids of all sessions that have a log there, as each has while it lasts. */
+    static Set<String> sessionsOf(Path logs) throws IOException {
+        Set<String> sessions = new HashSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(logs, LOG + "*" + LOG_ENDING)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                sessions.add(name.substring(LOG.length(), name.length() - LOG_ENDING.length()));
+            }
+        }
+        return sessions;
+    }
+
     @Override
     public void run(ModuleSession session) throws IOException, InterruptedException {
         String id = UUID.randomUUID().toString();
-        Path logFile = settings.logs().resolve("mrd_" + id + ".log");
+        Path logFile = settings.logs().resolve(LOG + id + LOG_ENDING);
         GuestProcess process = GuestProcess.start(new GuestProcess.Guest(
                 program,
                 program.getParent(),
@@ -63,15 +80,14 @@ final class ProgramModule implements SessionModule {
                 settings.logMaxBytes()));
         boolean interrupted = false;
         Optional<String> problem = Optional.empty();
+        String words;
         try (process) {
-            try {
-                problem = converse(session, process);
-            } catch (ClosedByInterruptException | InterruptedException e) {
-                Thread.interrupted(); // the program has its grace all the same
-                interrupted = true;
-            }
+            problem = converse(session, process);
+        } catch (ClosedByInterruptException | InterruptedException e) {
+            interrupted = true;
+        } finally {
+            words = lastWords(process, logFile);
         }
-        String words = lastWords(process, logFile);
         if (problem.isPresent()) {
             throw new MrdException("module " + name + " " + problem.get() + (words.isEmpty() ? "" : "; ") + words);
         }
@@ -82,6 +98,16 @@ final class ProgramModule implements SessionModule {
 
     /** Returns what is wrong with the program, if anything is. */
     private Optional<String> converse(ModuleSession session, GuestProcess process)
+            throws IOException, InterruptedException {
+        try {
+            return answer(session, process);
+        } catch (ClosedByInterruptException | InterruptedException e) {
+            Thread.interrupted(); // the program has its grace all the same
+            throw e;
+        }
+    }
+
+    private Optional<String> answer(ModuleSession session, GuestProcess process)
             throws IOException, InterruptedException {
         ModuleFeed feed = ModuleFeed.begin(session, process);
         MrdInput in = new MrdInput(process.output(), maxMessageBytes);

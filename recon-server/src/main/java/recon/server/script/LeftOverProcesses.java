@@ -7,14 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.JobId;
 import recon.server.script.LinuxProcesses.Entry;
 
 /**
- * Ends processes of scripts whose server was killed and could not do it. They are known by the job's id in the environment
- * that they inherited; where there is no {@code /proc} they cannot be found, and are left alone.
+ * Ends processes of scripts, and of a site's modules, whose server was killed and could not do it. They are known by the
+ * job's or session's id in the environment that they inherited; where there is no {@code /proc} they cannot be found, and are left alone.
  */
 public final class LeftOverProcesses {
     private static final Logger LOG = LoggerFactory.getLogger(LeftOverProcesses.class);
@@ -29,6 +30,14 @@ public final class LeftOverProcesses {
 
     /** Ends every process of these jobs. Returns when they are gone, or do not go even by SIGKILL. */
     public void end(Set<JobId> jobs) throws InterruptedException {
+        end(ProcessScript.JOB_ID, jobs.stream().map(JobId::toString).collect(Collectors.toSet()));
+    }
+
+    /** As {@link #end(Set)}, those that inherited a variable with one of these values. */
+    public void end(String variable, Set<String> values) throws InterruptedException {
+        if (values.isEmpty()) {
+            return;
+        }
         if (!LinuxProcesses.available()) {
             LOG.warn(
                     "this system has no /proc: processes that scripts of the former run left behind are not looked for");
@@ -36,7 +45,7 @@ public final class LeftOverProcesses {
         }
         Set<ProcessHandle> asked = new HashSet<>();
         long start = System.nanoTime();
-        for (List<ProcessHandle> left = find(jobs); !left.isEmpty(); left = find(jobs)) {
+        for (List<ProcessHandle> left = find(variable, values); !left.isEmpty(); left = find(variable, values)) {
             long waited = System.nanoTime() - start;
             if (waited > 2 * grace.toNanos()) {
                 LOG.error("{} processes of the former run do not end, not even by SIGKILL: {}", left.size(), left);
@@ -54,15 +63,14 @@ public final class LeftOverProcesses {
         }
     }
 
-    private static List<ProcessHandle> find(Set<JobId> jobs) {
+    private static List<ProcessHandle> find(String variable, Set<String> values) {
         List<ProcessHandle> found = new ArrayList<>();
         try {
             for (Entry entry : LinuxProcesses.list()) {
                 if (!entry.isDead()
                         && entry.pid() != ProcessHandle.current().pid()
-                        && LinuxProcesses.variable(entry.pid(), ProcessScript.JOB_ID)
-                                .filter(id -> jobs.stream()
-                                        .anyMatch(job -> job.toString().equals(id)))
+                        && LinuxProcesses.variable(entry.pid(), variable)
+                                .filter(values::contains)
                                 .isPresent()) {
                     Optional<ProcessHandle> process = ProcessHandle.of(entry.pid());
                     // The number may have gone to another process meanwhile.

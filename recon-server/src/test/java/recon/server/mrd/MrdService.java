@@ -16,6 +16,7 @@ import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
 import recon.mrd.wire.MrdInput;
 import recon.mrd.wire.MrdMessage;
+import recon.server.script.LeftOverProcesses;
 
 /**
  * An MRD service over real sockets, with a client that behaves well beside whatever a test does: it asks for the same
@@ -102,7 +103,7 @@ final class MrdService implements Closeable {
         try {
             byte[] sent = recorded("simplefft_py_clean.c2s.bin");
             byte[] expected = recorded("simplefft_py_clean.s2c.bin");
-            while (!closing) {
+            do {
                 try (Socket client = connect()) {
                     client.getOutputStream().write(sent);
                     if (!Arrays.equals(client.getInputStream().readAllBytes(), expected)) {
@@ -110,7 +111,7 @@ final class MrdService implements Closeable {
                     }
                     served++;
                 }
-            }
+            } while (!closing);
         } catch (IOException | RuntimeException | AssertionError e) {
             unserved = e;
         }
@@ -126,6 +127,10 @@ final class MrdService implements Closeable {
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         }
         return least;
+    }
+
+    void endLeftOvers() throws IOException, InterruptedException {
+        server.endLeftOvers(new LeftOverProcesses(IDLE));
     }
 
     void stopServer() throws IOException {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,24 @@ class SiteModulesIT {
         assertThat(ServerProcess.isRunning(pid("child"))).isFalse();
     }
 
+    @Test
+    void whatTheServersFormerRunHasLeftIsEnded() throws Exception {
+        List<Process> running = new ArrayList<>();
+        for (String session : List.of("of-the-former-run", "of-another-server")) {
+            ProcessBuilder builder = new ProcessBuilder("sleep", "300");
+            builder.environment().put("RECON_MRD_SESSION", session);
+            running.add(builder.start());
+        }
+        try {
+            Files.createFile(directory.resolve("logs").resolve("mrd_of-the-former-run.log"));
+            service.endLeftOvers();
+            assertThat(running.get(0).waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.get(1).isAlive()).isTrue();
+        } finally {
+            running.forEach(Process::destroyForcibly);
+        }
+    }
+
     private long pid(String file) throws IOException {
         return Long.parseLong(Files.readString(modules.resolve(file)).strip());
     }
@@ -240,6 +259,7 @@ class SiteModulesIT {
                             + ", within the id of a message that began at byte " + (asked.length - 2)));
             service.stopServer();
         }
+        assertThat(logs()).isEmpty();
         try (var files = Files.newDirectoryStream(modules, "*.pid")) {
             for (Path file : files) {
                 assertThat(ServerProcess.isRunning(pid(file.getFileName().toString())))
