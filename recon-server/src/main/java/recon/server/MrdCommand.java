@@ -43,7 +43,7 @@ import recon.server.mrd.MrdSettings;
         footerHeading = "%nExamples:%n",
         footer = {
             "  java -jar recon-server.jar mrd",
-            "  java -jar recon-server.jar mrd -v -H 0.0.0.0 --trusted-ips 192.168.2.0/24 -s -S /data/mrd",
+            "  java -jar recon-server.jar mrd -s -H 0.0.0.0 --trusted-ips 192.168.2.0/24",
             "  java -jar recon-server.jar mrd --modules-dir /opt/site/modules"
         })
 final class MrdCommand implements Callable<Integer> {
