@@ -19,7 +19,7 @@ final class ResumeSite {
     private static final long MAX_DENSE_BYTES = 1L << 30;
 
     /** A changed length lets both sides wait. Long enough for what is done with small files. */
-    private static final String IMPATIENT = OPTIONS + "IDLE_TIMEOUT_SECONDS = 2\n";
+    private static final String IMPATIENT = OPTIONS + "IDLE_TIMEOUT_SECONDS = 4\n";
 
     private ResumeSite() {}
 
