@@ -89,6 +89,22 @@ class DicomEncodingTest {
     }
 
     @Test
+    void implicitVrsAreThoseOfTheStandard() throws Exception {
+        for (Attribute attribute : Attribute.values()) {
+            if (attribute.tag() >>> 16 != DicomFormat.META_GROUP) {
+                assertThat(StandardVrs.of(attribute.tag())).as("%s", attribute).contains(attribute.vr());
+            }
+        }
+        assertThat(StandardVrs.of(0x6002_3000)).contains(Vr.OW);
+        assertThat(StandardVrs.of(0x6003_3000)).isEmpty();
+        String content = "400070a1" + "10000000" + "feff00e0" + "08000000" + "08000001" + "00000000";
+        DataSet read =
+                DicomReader.parse(file(Uid.IMPLICIT_VR_LITTLE_ENDIAN, content)).content();
+        assertThat(read.get(0x0040_a170))
+                .hasValueSatisfying(e -> assertThat(e.vr()).isEqualTo(Vr.SQ));
+    }
+
+    @Test
     void unknownVrOfUndefinedLengthIsASequenceInImplicitVr() throws Exception {
         String content = "09000110" + "554e" + "0000" + "ffffffff"
                 + "feff00e0" + "ffffffff" + "28001000" + "02000000" + "0500" + "feff0de0" + "00000000"
@@ -101,7 +117,7 @@ class DicomEncodingTest {
 
     @Test
     void implicitValueTooLongForItsShortFormBecomesUnknown() throws Exception {
-        String content = "28000630" + "02000100" + "00".repeat(65_538); // (0028,3006) is not in the dictionary
+        String content = "28000730" + "02000100" + "00".repeat(65_538); // (0028,3007) is none of the standard's
         String known = "10001000" + "00000100" + "20".repeat(65_536);
         DataSet read = DicomReader.parse(file(Uid.IMPLICIT_VR_LITTLE_ENDIAN, known + content))
                 .content();

@@ -9,18 +9,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import recon.mrd.TestSeries;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
 import recon.mrd.dicom.DicomFile;
 import recon.mrd.dicom.DicomFormatException;
 import recon.mrd.dicom.DicomWriter;
 import recon.mrd.dicom.Uid;
+import recon.mrd.format.Image;
+import recon.mrd.format.ImageHeader;
+import recon.mrd.format.ImageType;
+import recon.mrd.format.MetaAttributes;
+import recon.mrd.format.PixelType;
+import recon.mrd.format.Vector3;
 
 class ContactSheetTest {
     @TempDir
@@ -170,6 +178,36 @@ class ContactSheetTest {
         assertThatThrownBy(() -> ContactSheet.write(folder.resolve("none"), png))
                 .hasMessageContaining("is no folder");
         assertThat(png).doesNotExist();
+    }
+
+    @Test
+    void imagesOfIsmrmrdSeriesAreDrawnByPlane() throws Exception {
+        byte[] pixels = new byte[2 * 2 * 4];
+        Arrays.fill(pixels, 8, 16, (byte) 1);
+        Image volume = Image.of(
+                ImageHeader.builder().matrix(2, 2, 2).fieldOfViewMm(new Vector3(20, 20, 5)),
+                new MetaAttributes().set("WindowCenter", "257").set("WindowWidth", "514"),
+                pixels);
+        byte[] red = new byte[2 * 3 * 4];
+        for (int i = 0; i < 4; i++) {
+            red[2 * i] = (byte) 200;
+        }
+        Image colour = Image.of(
+                ImageHeader.builder()
+                        .pixelType(PixelType.U16)
+                        .matrix(2, 2, 1)
+                        .channels(3)
+                        .imageType(ImageType.RGB),
+                new MetaAttributes(),
+                red);
+        Path png = folder.resolve("s.png");
+        List<TestSeries> series = List.of(new TestSeries("a", List.of(volume)), new TestSeries("b", List.of(colour)));
+        assertThat(ContactSheet.write("x.h5", series, png)).isEqualTo(new ContactSheet.Summary(3, 3, 0));
+        BufferedImage sheet = ImageIO.read(png.toFile());
+        assertThat(grey(sheet, 6 + 192, 6 + 192)).isZero();
+        assertThat(grey(sheet, 6 + 384 + 6 + 192, 6 + 192)).isEqualTo(128);
+        assertThat(grey(sheet, 6 + 192, 6 + 384 + 16 + 6 + 192)).isEqualTo(60);
+        assertThatThrownBy(() -> ContactSheet.write("x.h5", List.of(), png)).hasMessage("there is no image in x.h5");
     }
 
     private void save(String name, DataSet image, int series, int instance) throws IOException {
