@@ -1,0 +1,205 @@
+package recon.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import recon.mrd.file.MrdReader;
+import recon.mrd.file.MrdText;
+import recon.mrd.file.MrdWriter;
+import recon.mrd.format.Image;
+import recon.mrd.format.ImageHeader;
+import recon.mrd.format.MetaAttributes;
+import recon.mrd.format.Vector3;
+import recon.mrd.format.Waveform;
+import recon.mrd.format.WaveformHeader;
+
+@Timeout(60)
+class MrdToolsTest {
+    private static final String HEADER = "<ismrmrdHeader xmlns=\"http://www.ismrm.org/ISMRMRD\">"
+            + "<measurementInformation><patientPosition>HFS</patientPosition><protocolName>t1&#x9b;31m</protocolName>"
+            + "</measurementInformation><acquisitionSystemInformation><systemVendor>ACME</systemVendor>"
+            + "<systemFieldStrength_T>1.5</systemFieldStrength_T></acquisitionSystemInformation></ismrmrdHeader>";
+
+    @TempDir
+    private Path directory;
+
+    private Path images;
+
+    @BeforeEach
+    void writeImages() throws Exception {
+        images = directory.resolve("images.h5");
+        write(images, "dataset");
+    }
+
+    private static void write(Path file, String group) throws Exception {
+        try (MrdWriter out = MrdWriter.append(file, group)) {
+            out.write(MrdText.XML, HEADER);
+            out.write(MrdText.CONFIG_ADDITIONAL, "{}");
+            for (int i = 0; i < 3; i++) {
+                out.write(Image.of(
+                        ImageHeader.builder()
+                                .matrix(4, 2, 1)
+                                .fieldOfViewMm(new Vector3(40, 20, 5))
+                                .imageType(1)
+                                .imageSeriesIndex(3)
+                                .slice(i),
+                        new MetaAttributes().set("SequenceDescriptionAdditional", "FIRE"),
+                        new short[] {0, 1, 2, 3, 4, 5, 6, (short) (7 + i)}));
+            }
+            out.write(new Waveform(new WaveformHeader(1, 0, 0, 0, 0, 2, 1, 1f, 1), new int[2]));
+            out.commit();
+        }
+    }
+
+    private static Cli.Run run(String... arguments) {
+        Cli.Run run = Cli.bare(arguments);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        return run;
+    }
+
+    @Test
+    void infoSaysWhatIsInAFile() {
+        assertThat(run("mrd", "info", images.toString()).outLines())
+                .containsExactly(
+                        images + ", group dataset",
+                        "  system            ACME, 1.5 T",
+                        "  protocol          t1?31m",
+                        "  patient position  HFS",
+                        "  waveform 1        1 piece of 1 channel",
+                        "  image_3           3 images, 4 x 2, I16, magnitude",
+                        "  xml               " + HEADER.length() + " characters",
+                        "  configAdditional  2 characters");
+    }
+
+    @Test
+    void infoCountsReadouts() {
+        Path raw = directory.resolve("raw.h5");
+        run("mrd", "phantom", "-o", raw.toString(), "-m", "16", "-c", "2", "--slices", "3", "-r", "2");
+        assertThat(run("mrd", "info", raw.toString()).out())
+                .contains("encoded 32 x 16 x ")
+                .contains("readouts          128 with 32 noise scans, 32 samples, 2 coils\n")
+                .contains("lines             16 in each of 3 slices, 2 repetitions\n");
+        assertThat(run("mrd", "info", raw.toString(), "--json").out())
+                .startsWith("{\"event\":\"mrd_group\",\"path\":\"" + raw + "\",\"group\":\"dataset\",\"header\":{")
+                .contains("\"encoded\":{\"x\":32,\"y\":16,", "\"fov_x_mm\":512.0")
+                .contains("\"readouts\":{\"count\":128,\"noise_scans\":32,\"other_scans\":0,\"coils\":2,\"samples\":32,"
+                        + "\"trajectory_dimensions\":0,\"slices\":3,\"fewest_lines_per_slice\":16,"
+                        + "\"most_lines_per_slice\":16,\"repetitions\":2}")
+                .contains("\"waveforms\":[],\"images\":[]")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void infoTellsOfEveryGroup() throws Exception {
+        write(images, "second");
+        assertThat(run("mrd", "info", images.toString(), "--json").outLines()).hasSize(2);
+        assertThat(run("mrd", "info", images.toString(), "-g", "second", "--json")
+                        .out())
+                .contains("\"group\":\"second\"")
+                .contains("\"images\":[{\"name\":\"image_3\",\"count\":3,\"columns\":4,\"rows\":2,\"slices\":1,"
+                        + "\"channels\":1,\"pixel_type\":\"i16\",\"image_types\":[\"magnitude\"]}]")
+                .contains("\"waveforms\":[{\"id\":1,\"count\":1,\"channels\":1}]")
+                .doesNotContain("\u009b");
+        for (List<String> tool : List.of(
+                List.of("mrd", "to-dicom", images.toString()),
+                List.of("mrd", "to-gif", images.toString()),
+                List.of(
+                        "preview",
+                        images.toString(),
+                        "-o",
+                        directory.resolve("a.png").toString()))) {
+            Cli.Run several = Cli.bare(tool.toArray(String[]::new));
+            assertThat(several.exitCode()).isEqualTo(2);
+            assertThat(several.err()).contains("has the groups [dataset, second]; say which with --group");
+        }
+    }
+
+    @Test
+    void imagesGoToDicomAndBack() throws Exception {
+        Path dicoms = directory.resolve("dicoms");
+        assertThat(run("mrd", "to-dicom", images.toString(), "-o", dicoms.toString())
+                        .out())
+                .isEqualTo("wrote 3 files in " + dicoms + "\n");
+        assertThat(names(dicoms))
+                .containsExactly("03_t1 31m_FIRE_001.dcm", "03_t1 31m_FIRE_002.dcm", "03_t1 31m_FIRE_003.dcm");
+        Path back = directory.resolve("dicoms.h5");
+        assertThat(run("mrd", "from-dicom", dicoms.toString()).out()).isEqualTo("wrote " + back + ": 3 images\n");
+        try (MrdReader before = MrdReader.open(images);
+                MrdReader after = MrdReader.open(back)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(after.images().get(0).image(i).pixels())
+                        .isEqualTo(before.images().get(0).image(i).pixels());
+            }
+        }
+        assertThat(run(
+                                "mrd",
+                                "to-dicom",
+                                back.toString(),
+                                "-o",
+                                directory.resolve("again").toString(),
+                                "--json")
+                        .out())
+                .isEqualTo("{\"event\":\"wrote\",\"path\":\"" + directory.resolve("again") + "\",\"files\":3}\n");
+        for (String name : names(dicoms)) {
+            assertThat(directory.resolve("again").resolve(name)).hasSameBinaryContentAs(dicoms.resolve(name));
+        }
+        assertThat(run("mrd", "from-dicom", dicoms.toString(), "-o", back.toString(), "-g", "g", "--json")
+                        .out())
+                .isEqualTo("{\"event\":\"wrote\",\"path\":\"" + back + "\",\"images\":3}\n");
+        assertThat(MrdReader.groups(back)).containsExactly("g");
+    }
+
+    private static List<String> names(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void animationsLieBesideTheFile() {
+        Path gif = directory.resolve("images_dataset_image_3_FIRE.gif");
+        assertThat(run("mrd", "to-gif", images.toString(), "-r", "2").out()).isEqualTo("wrote " + gif + ": 3 frames\n");
+        assertThat(gif).isNotEmptyFile();
+        assertThat(run("mrd", "to-gif", images.toString(), "-m", "--json").out())
+                .isEqualTo("{\"event\":\"wrote\",\"path\":\"" + gif + "\",\"frames\":1}\n");
+        Cli.Run none = Cli.bare("mrd", "to-gif", images.toString(), "-r", "0");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err()).contains("--rescale: scale 0.0 is not above 0");
+    }
+
+    @Test
+    void previewDrawsTheImagesOfAFile() {
+        Path png = directory.resolve("sheet.png");
+        assertThat(run("preview", images.toString(), "-o", png.toString()).out())
+                .isEqualTo("wrote " + png + ": 3 of 3 images\n");
+        assertThat(png).isNotEmptyFile();
+    }
+
+    @Test
+    void whatDoesNotWorkIsSaidInOneLine() throws Exception {
+        Path raw = directory.resolve("raw.h5");
+        run("mrd", "phantom", "-o", raw.toString(), "-m", "16", "-c", "1");
+        refused("there are no images in group dataset", "mrd", "to-dicom", raw.toString());
+        refused("there are no images in group dataset", "mrd", "to-gif", raw.toString());
+        refused("none: no such file", "mrd", "info", directory.resolve("none").toString());
+        refused("there is no DICOM image in", "mrd", "from-dicom", directory.toString());
+        Files.writeString(directory.resolve("a.dcm"), "");
+        refused("a.dcm: no DICOM file", "mrd", "from-dicom", directory.toString());
+        assertThat(Cli.bare("mrd", "info", images.toString(), "-g", "x").err())
+                .contains("has no group x, only [dataset]");
+    }
+
+    private static void refused(String words, String... arguments) {
+        Cli.Run run = Cli.bare(arguments);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).singleElement().asString().contains(words);
+    }
+}
