@@ -270,12 +270,14 @@ class MessageCodecTest {
         String line = MessageCodec.line(fields -> {
             fields.text("a", "x\ny\u00e9");
             fields.number("n", 5);
+            fields.decimal("d", 0.1);
+            fields.decimal("none", Double.NaN);
             fields.flag("f", true);
             fields.texts("t", List.of("p", "q"));
             fields.objects("o", List.of(row -> row.text("k", "v")));
         });
         assertThat(line)
-                .isEqualTo("{\"a\":\"x\\ny\\u00e9\",\"n\":5,\"f\":true,\"t\":[\"p\",\"q\"],\"o\":[{\"k\":\"v\"}]}");
+                .isEqualTo("{\"a\":\"x\\ny\\u00e9\",\"n\":5,\"d\":0.1,\"f\":true,\"t\":[\"p\",\"q\"],\"o\":[{\"k\":\"v\"}]}");
     }
 
     @Test
