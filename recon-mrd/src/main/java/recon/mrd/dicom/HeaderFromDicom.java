@@ -33,57 +33,57 @@ final class HeaderFromDicom {
 
     private static MrdHeader.Subject subject(DataSet from) {
         return new MrdHeader.Subject(
-                from.text(Attribute.PatientName),
+                text(from, Attribute.PatientName),
                 from.decimal(Attribute.PatientWeight),
-                from.text(Attribute.PatientID),
+                text(from, Attribute.PatientID),
                 date(from, Attribute.PatientBirthDate),
-                from.text(Attribute.PatientSex).filter(List.of("M", "F", "O")::contains));
+                text(from, Attribute.PatientSex).filter(List.of("M", "F", "O")::contains));
     }
 
     private static MrdHeader.Study study(DataSet from) {
         return new MrdHeader.Study(
                 date(from, Attribute.StudyDate),
                 time(from, Attribute.StudyTime),
-                from.text(Attribute.StudyID),
-                from.text(Attribute.AccessionNumber),
-                from.text(Attribute.ReferringPhysicianName),
-                from.text(Attribute.StudyDescription),
-                from.text(Attribute.StudyInstanceUID));
+                text(from, Attribute.StudyID),
+                text(from, Attribute.AccessionNumber),
+                text(from, Attribute.ReferringPhysicianName),
+                text(from, Attribute.StudyDescription),
+                text(from, Attribute.StudyInstanceUID));
     }
 
     private static MrdHeader.Measurement measurement(DataSet from) {
         OptionalInt number = from.integer(Attribute.SeriesNumber);
         return new MrdHeader.Measurement(
-                from.text(Attribute.SeriesInstanceUID),
+                text(from, Attribute.SeriesInstanceUID),
                 date(from, Attribute.SeriesDate),
                 time(from, Attribute.SeriesTime),
                 // Other programs do not read a measurement without one.
-                from.text(Attribute.PatientPosition).or(() -> Optional.of("HFS")),
+                text(from, Attribute.PatientPosition).or(() -> Optional.of("HFS")),
                 number.isPresent() && number.getAsInt() >= 0
                         ? OptionalLong.of(number.getAsInt())
                         : OptionalLong.empty(),
-                from.text(Attribute.SeriesDescription),
-                from.text(Attribute.SeriesDescription),
+                text(from, Attribute.SeriesDescription),
+                text(from, Attribute.SeriesDescription),
                 Optional.empty(),
-                from.text(Attribute.FrameOfReferenceUID));
+                text(from, Attribute.FrameOfReferenceUID));
     }
 
     private static MrdHeader.AcquisitionSystem system(DataSet from) {
         return new MrdHeader.AcquisitionSystem(
-                from.text(Attribute.Manufacturer),
-                from.text(Attribute.ManufacturerModelName),
+                text(from, Attribute.Manufacturer),
+                text(from, Attribute.ManufacturerModelName),
                 from.decimal(Attribute.MagneticFieldStrength),
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
-                from.text(Attribute.InstitutionName),
-                from.text(Attribute.StationName),
-                from.text(Attribute.DeviceSerialNumber));
+                text(from, Attribute.InstitutionName),
+                text(from, Attribute.StationName),
+                text(from, Attribute.DeviceSerialNumber));
     }
 
     private static OptionalLong frequency(DataSet from) {
         OptionalDouble mhz = from.decimal(Attribute.ImagingFrequency);
         OptionalDouble tesla = from.decimal(Attribute.MagneticFieldStrength);
-        if (mhz.isPresent() && from.text(Attribute.ImagedNucleus).orElse("1H").equals("1H")) {
+        if (mhz.isPresent() && text(from, Attribute.ImagedNucleus).orElse("1H").equals("1H")) {
             return OptionalLong.of(Math.round(mhz.getAsDouble() * 1e6));
         }
         return tesla.isPresent()
@@ -110,7 +110,7 @@ final class HeaderFromDicom {
                 list(from, Attribute.EchoTime),
                 list(from, Attribute.InversionTime),
                 list(from, Attribute.FlipAngle),
-                from.text(Attribute.SequenceName),
+                text(from, Attribute.SequenceName),
                 List.of());
     }
 
@@ -120,16 +120,27 @@ final class HeaderFromDicom {
     }
 
     private static Optional<String> date(DataSet from, Attribute attribute) {
-        return from.text(attribute)
+        return text(from, attribute)
                 .map(DATE::matcher)
                 .filter(Matcher::matches)
                 .map(m -> m.group(1) + "-" + m.group(2) + "-" + m.group(3));
     }
 
     private static Optional<String> time(DataSet from, Attribute attribute) {
-        return from.text(attribute)
+        return text(from, attribute)
                 .map(TIME::matcher)
                 .filter(Matcher::matches)
                 .map(m -> m.group(1) + ":" + m.group(2) + ":" + m.group(3) + (m.group(4) == null ? "" : m.group(4)));
+    }
+
+    /** What XML has no place for, such as the escapes of a Japanese name, becomes a question mark. */
+    private static Optional<String> text(DataSet from, Attribute attribute) {
+        return from.text(attribute).map(text -> {
+            StringBuilder out = new StringBuilder(text.length());
+            text.codePoints()
+                    .map(c -> Character.isISOControl(c) || c == 0xfffe || c == 0xffff ? '?' : c)
+                    .forEach(out::appendCodePoint);
+            return out.toString();
+        });
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,6 +142,20 @@ class DicomExchangeTest {
         assertThat(header.study().time()).contains("03:04:05.5");
         assertThat(header.h1ResonanceFrequencyHz()).hasValue(63_870_000);
         assertThat(MrdHeader.parse(header.toXml())).isEqualTo(header);
+    }
+
+    @Test
+    void escapesOfANameDoNotBreakTheHeader() throws Exception {
+        DataSet content = dicom(5, 1);
+        content.putText(Attribute.SpecificCharacterSet, "", "ISO 2022 IR 87")
+                .put(new Element.Value(
+                        Attribute.PatientName.tag(),
+                        Vr.PN,
+                        "A=\u001b$B;3\u001b(B".getBytes(StandardCharsets.US_ASCII)));
+        save("1.dcm", content);
+        MrdHeader header = DicomFolder.scan(folder.resolve("in")).header();
+        assertThat(MrdHeader.parse(header.toXml()).subject().patientName()).contains("A=?$B;3?(B");
+        assertThat(exported(Optional.empty(), images().get(0))).containsExactly(content);
     }
 
     @Test

@@ -4,6 +4,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import recon.mrd.format.MetaAttributes;
+import recon.mrd.format.MrdException;
+import recon.mrd.format.MrdHeader;
 
 /** Whatever a DICOM file holds, reading it gives a data set or the one refusal, and so does making an image of it. */
 class DicomReaderFuzzTest {
@@ -67,10 +70,12 @@ class DicomReaderFuzzTest {
             DataSet content = file.content();
             DicomJson.read(DicomJson.write(content));
             ImageFromDicom.location(content);
-            HeaderFromDicom.of(content).toXml();
-            ImageFromDicom.image(content, 0, 0, 0);
+            MrdHeader.parse(HeaderFromDicom.of(content).toXml());
+            MetaAttributes.parse(ImageFromDicom.image(content, 0, 0, 0).attributes());
         } catch (DicomFormatException e) {
             refused(e);
+        } catch (MrdException e) {
+            throw new AssertionError("what is made of it cannot be read", e);
         }
     }
 
