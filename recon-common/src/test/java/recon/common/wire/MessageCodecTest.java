@@ -277,7 +277,8 @@ class MessageCodecTest {
             fields.objects("o", List.of(row -> row.text("k", "v")));
         });
         assertThat(line)
-                .isEqualTo("{\"a\":\"x\\ny\\u00e9\",\"n\":5,\"d\":0.1,\"f\":true,\"t\":[\"p\",\"q\"],\"o\":[{\"k\":\"v\"}]}");
+                .isEqualTo(
+                        "{\"a\":\"x\\ny\\u00e9\",\"n\":5,\"d\":0.1,\"f\":true,\"t\":[\"p\",\"q\"],\"o\":[{\"k\":\"v\"}]}");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionHeader;
@@ -22,11 +23,14 @@ import recon.mrd.format.WaveformHeader;
 import recon.mrd.format.WaveformHeaderFormat;
 
 /**
- * Reads messages from a stream. Holds one message at a time, and nothing of one that is longer than the limit. Not for use
- * by several threads.
+ * Reads messages from a stream. Holds one message at a time, nothing of one that is longer than the limit, and of another
+ * at most twice of what has come. Not for use by several threads.
  */
 public final class MrdInput {
     private static final int BUFFER_BYTES = 1 << 18;
+
+    /** Values for which there is room before they have come. A length alone costs a sender nothing. */
+    private static final int FIRST_ROOM = 1 << 20;
 
     private final InputStream in;
     private final long maxBytes;
@@ -113,9 +117,11 @@ public final class MrdInput {
     private MrdItem waveform() throws IOException {
         WaveformHeader head = WaveformHeaderFormat.read(header(WaveformHeaderFormat.BYTES));
         checkLength(Integer.BYTES * head.dataLength());
-        int[] data = new int[(int) head.dataLength()];
-        for (int at = 0; at < data.length; ) {
+        int length = (int) head.dataLength();
+        int[] data = new int[Math.min(length, FIRST_ROOM)];
+        for (int at = 0; at < length; ) {
             require(Integer.BYTES);
+            data = at < data.length ? data : Arrays.copyOf(data, room(at, length));
             IntBuffer ready = buffer.asIntBuffer();
             int count = Math.min(ready.remaining(), data.length - at);
             ready.get(data, at, count);
@@ -142,10 +148,11 @@ public final class MrdInput {
     }
 
     private byte[] bytes(int length) throws IOException {
-        byte[] bytes = new byte[length];
+        byte[] bytes = new byte[Math.min(length, FIRST_ROOM)];
         for (int at = 0; at < length; ) {
             require(1);
-            int count = Math.min(buffer.remaining(), length - at);
+            bytes = at < bytes.length ? bytes : Arrays.copyOf(bytes, room(at, length));
+            int count = Math.min(buffer.remaining(), bytes.length - at);
             buffer.get(buffer.position(), bytes, at, count);
             take(count);
             at += count;
@@ -154,16 +161,22 @@ public final class MrdInput {
     }
 
     private float[] floats(int length) throws IOException {
-        float[] values = new float[length];
+        float[] values = new float[Math.min(length, FIRST_ROOM)];
         for (int at = 0; at < length; ) {
             require(Float.BYTES);
+            values = at < values.length ? values : Arrays.copyOf(values, room(at, length));
             FloatBuffer ready = buffer.asFloatBuffer();
-            int count = Math.min(ready.remaining(), length - at);
+            int count = Math.min(ready.remaining(), values.length - at);
             ready.get(values, at, count);
             take(count * Float.BYTES);
             at += count;
         }
         return values;
+    }
+
+    /** Twice of what has come, or all of it. */
+    private static int room(int come, int length) {
+        return (int) Math.min(length, 2L * come);
     }
 
     private void checkLength(long bytes) throws MrdException {

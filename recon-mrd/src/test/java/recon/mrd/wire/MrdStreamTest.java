@@ -146,6 +146,42 @@ class MrdStreamTest {
     }
 
     @Test
+    void aLengthAloneTakesNoMemory() {
+        ByteBuffer text = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN);
+        text.putShort((short) 5).putInt(Integer.MAX_VALUE - 100);
+        for (int i = 0; i < 8; i++) { // as many at once would be more than any machine has
+            assertThatThrownBy(() -> readAll(text.array(), Integer.MAX_VALUE))
+                    .isInstanceOf(MrdException.class)
+                    .hasMessageContaining("the stream ends at byte 9, within a message TEXT that began at byte 0");
+        }
+    }
+
+    @Test
+    void messagesOfManyMegabytesAreRead() throws IOException {
+        Random random = new Random(1);
+        float[] samples = new float[2 * 65535 * 20];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = random.nextFloat();
+        }
+        int[] waveform = random.ints(65535L * 20).toArray();
+        byte[] pixels = new byte[2 * 1500 * 1000];
+        random.nextBytes(pixels);
+        List<MrdMessage> messages = List.of(
+                new MrdMessage.Data(new Acquisition(
+                        AcquisitionHeader.builder()
+                                .numberOfSamples(65535)
+                                .channels(20)
+                                .build(),
+                        new float[0],
+                        samples)),
+                new MrdMessage.Data(new Waveform(new WaveformHeader(1, 0, 0, 0, 0, 65535, 20, 400, 0), waveform)),
+                new MrdMessage.Data(
+                        Image.of(ImageHeader.builder().matrix(1500, 1000, 1), new MetaAttributes(), pixels)),
+                new MrdMessage.Text("a".repeat(3_000_000)));
+        assertThat(readAll(write(messages), 1 << 25)).isEqualTo(messages);
+    }
+
+    @Test
     void unknownMessagesAndPixelsAreNamed() {
         assertThatThrownBy(() -> readAll(message(1007), LIMIT))
                 .isInstanceOf(MrdException.class)
