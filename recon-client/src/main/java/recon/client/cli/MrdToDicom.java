@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +49,8 @@ final class MrdToDicom implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Folder for the DICOM files, made if needed (default: FILE's name without .h5).")
+            description =
+                    "Folder for the DICOM files, made if needed (default: FILE's name without .h5, if that is new).")
     private Path output;
 
     @ParentCommand
@@ -59,10 +61,7 @@ final class MrdToDicom implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = output == null ? file.resolveSibling(MrdFiles.stem(file)) : output;
-        if (folder.equals(file)) {
-            folder = file.resolveSibling(file.getFileName() + "_dicom");
-        }
+        Path folder = output == null ? newFolder() : output;
         List<Path> written = new ArrayList<>();
         try (MrdReader in = MrdFiles.openImages(spec, file, group)) {
             Files.createDirectories(folder);
@@ -82,5 +81,19 @@ final class MrdToDicom implements Callable<Integer> {
             out.println("wrote " + Words.count(written.size(), "file") + " in " + folder);
         }
         return ExitCode.DONE;
+    }
+
+    /** One that holds nothing: the folder that the file was made of may have its name. */
+    private Path newFolder() throws IOException {
+        String stem = MrdFiles.stem(file);
+        Path folder = file.resolveSibling(file.endsWith(stem) ? stem + "_dicom" : stem);
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isPresent()) {
+                    throw new IOException(folder + " holds files already; say where to write with --output");
+                }
+            }
+        }
+        return folder;
     }
 }

@@ -190,9 +190,13 @@ class MrdToolsTest {
         refused("there are no images in group dataset", "mrd", "to-dicom", raw.toString());
         refused("there are no images in group dataset", "mrd", "to-gif", raw.toString());
         refused("none: no such file", "mrd", "info", directory.resolve("none").toString());
-        refused("there is no DICOM image in", "mrd", "from-dicom", directory.toString());
-        Files.writeString(directory.resolve("a.dcm"), "");
-        refused("a.dcm: no DICOM file", "mrd", "from-dicom", directory.toString());
+        run("mrd", "to-dicom", images.toString());
+        assertThat(directory.resolve("images")).isNotEmptyDirectory();
+        refused("holds files already; say where to write with --output", "mrd", "to-dicom", images.toString());
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        refused("there is no DICOM image in", "mrd", "from-dicom", empty.toString());
+        Files.writeString(empty.resolve("a.dcm"), "");
+        refused("a.dcm: no DICOM file", "mrd", "from-dicom", empty.toString());
         assertThat(Cli.bare("mrd", "info", images.toString(), "-g", "x").err())
                 .contains("has no group x, only [dataset]");
     }
