@@ -269,8 +269,14 @@ class ListenerTest {
         for (int i = 0; i < 7; i++) {
             silent.add(connectFrom("127.0.0.2", listener));
         }
-        for (Socket evicted : silent.subList(0, 3)) {
-            assertTurnedAway(evicted);
+        // Not always the first three: one whose session has not begun yet is not waited for, and may stay.
+        int gone = 0;
+        for (int round = 0; gone < 3; round++) {
+            assertThat(round).as("rounds until three have gone").isLessThan(50);
+            gone = 0;
+            for (Socket socket : silent) {
+                gone += isOpen(socket) ? 0 : 1;
+            }
         }
         assertEcho(connectFrom("127.0.0.3", listener));
         // A session notices that its connection is gone a moment later than the peer does.
