@@ -35,8 +35,8 @@ start_mrd_server() {
     : >server.out
     RECON_JAVA_OPTS=${1:+-Xmx$1} "$bin/recon-server" mrd -p 0 -S "$dir/saved" >server.out 2>&1 &
     server_pid=$!
-    await_line 'listening on' server.out "$server_pid" "the server"
-    mrd_port=$(sed -n 's/.*listening on.* port \([0-9]*\).*/\1/p' server.out)
+    await_line ' ready: ' server.out "$server_pid" "the server"
+    mrd_port=$(port_in server.out)
 }
 
 # stream CONFIG SESSIONS TIMES IMAGES RUNS: leaves a line for each run in run.out
@@ -52,7 +52,7 @@ note_streams() {
     while read -r round micros first bytes; do
         [ "$round" -gt "$WARM_UPS" ] || continue
         note run "$1" MB/s server $((round - WARM_UPS)) $((bytes / $2)) $((micros / $2))
-        [ "$first" -eq 0 ] || note run "$1, first image after" ms server $((round - WARM_UPS)) 0 "$first"
+        [ "$first" -eq 0 ] || note run "$1, first image" ms server $((round - WARM_UPS)) 0 "$first"
     done <run.out
 }
 
@@ -70,10 +70,10 @@ measure_alone() {
 measure_sessions() {
     say "$SIDE_BY_SIDE sessions side by side"
     stream simplefft "$SIDE_BY_SIDE" 1 "$repetitions" $((WARM_UPS + rounds))
-    note_streams "simplefft, each of $SIDE_BY_SIDE at once" "$SIDE_BY_SIDE"
+    note_streams "$SIDE_BY_SIDE x simplefft at once, each" "$SIDE_BY_SIDE"
     stream simplefft 1 1 "$repetitions" $((WARM_UPS + rounds))
-    note_streams "simplefft, one" 1
-    note quotient "  time of $SIDE_BY_SIDE by $SIDE_BY_SIDE times one" "simplefft, each of $SIDE_BY_SIDE at once" "simplefft, one"
+    note_streams "simplefft, alone" 1
+    note quotient "  by alone" "$SIDE_BY_SIDE x simplefft at once, each" "simplefft, alone"
 }
 
 measure_files() {
