@@ -2,6 +2,7 @@ package recon.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ import recon.mrd.format.MetaAttributes;
 /** Streams files to a server's MRD port, both from their jars. */
 @Timeout(120)
 class MrdSendIT {
+    private static final Path GENERATOR = Path.of("/usr/bin/ismrmrd_generate_cartesian_shepp_logan");
+
     @TempDir
     private Path directory;
 
@@ -116,6 +120,29 @@ class MrdSendIT {
         assertThat(run.exitCode()).isZero();
         assertThat(site.path("none.h5")).doesNotExist();
         assertThat(site.path("saved")).isDirectoryContaining("glob:**.h5");
+    }
+
+    @Test
+    void rawDataOfTheReferenceGeneratorPassWhole() throws Exception {
+        assumeTrue(Files.isExecutable(GENERATOR), "skipped: needs " + GENERATOR + ", Debian package ismrmrd-tools");
+        List<String> generate = new ArrayList<>(List.of(GENERATOR.toString(), "-m32", "-c2", "-O2", "-r3", "-C", "-k"));
+        generate.addAll(List.of("-o", "theirs.h5"));
+        assertThat(site.start(generate).end().exitCode()).isZero();
+        for (String config : new String[] {"simplefft", "invertcontrast", "cartesian"}) {
+            Site.Run run = run("send", "-p", port, "-c", config, "-o", config + ".h5", "theirs.h5");
+            assertThat(run.out()).as("%s: %s", config, run.err()).isEqualTo("3 images in " + config + ".h5\n");
+            assertThat(run.exitCode()).isZero();
+        }
+        assertThat(run("send", "-p", port, "-c", "savedataonly", "theirs.h5").exitCode())
+                .isZero();
+        try (MrdReader theirs = MrdReader.open(site.path("theirs.h5"));
+                Stream<Path> saved = Files.list(site.path("saved"));
+                MrdReader ours = MrdReader.open(saved.findFirst().orElseThrow())) {
+            assertThat(ours.count()).isEqualTo(theirs.count());
+            for (int i = 0; i < ours.count(); i++) {
+                assertThat(ours.acquisition(i)).isEqualTo(theirs.acquisition(i));
+            }
+        }
     }
 
     @Test
