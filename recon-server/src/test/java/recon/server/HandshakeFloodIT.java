@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import recon.server.testing.ServerProcess;
 import recon.server.testing.TestClient;
 
 /** 1,000 connections that stall in the handshake and 200 wrong keys per second, and one good client. */
+@Tag("alone")
 @Timeout(90)
 class HandshakeFloodIT {
     private static final int STALLED = 1000;

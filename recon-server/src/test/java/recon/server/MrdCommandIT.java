@@ -88,14 +88,14 @@ class MrdCommandIT {
 
     @Test
     void aSecondSignalStopsItAtOnce() throws Exception {
-        module("stubborn", "trap '' TERM; while :; do sleep 0.1; done");
+        module("stubborn", "trap '' TERM; printf '\\005\\000\\003\\000\\000\\000up\\000'; while :; do sleep 0.1; done");
         try (ServerProcess server = ServerProcess.startMrd(
                         directory, List.of(), "-d", "stubborn", "--modules-dir", "modules", "--module-logs", "logs");
                 Socket client = connect(server)) {
             byte[] sent = recorded("simplefft_py_clean.c2s.bin");
             System.arraycopy("stubborn\0\0".getBytes(StandardCharsets.US_ASCII), 0, sent, 2, 10);
             client.getOutputStream().write(sent, 0, 1 << 15);
-            server.awaitLine("a session begins");
+            assertThat(new MrdInput(client.getInputStream(), LIMIT).read()).contains(new MrdMessage.Text("up"));
             server.terminate();
             server.awaitLine("stopping");
             server.terminate();

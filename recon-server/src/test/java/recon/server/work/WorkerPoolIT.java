@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import recon.server.testing.TestClient;
 import recon.server.testing.TestServer;
 
 /** The request to stop, which must be answered within the grace whatever clients and scripts do. */
+@Tag("alone")
 @Timeout(30)
 class WorkerPoolIT {
     @TempDir
