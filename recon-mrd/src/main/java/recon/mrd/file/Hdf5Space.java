@@ -2,31 +2,38 @@ package recon.mrd.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import recon.mrd.format.MrdException;
 
-/** The bytes of an HDF5 file that is being written: space is handed out from the front to the back, never reused. */
+/**
+ * The bytes of an HDF5 file that is being written: space is handed out from the front to the back, never reused. An interrupt
+ * of the writing thread does not close the file, as it would a channel: what has come in is to be kept, also by a program
+ * that is told to stop.
+ */
 final class Hdf5Space implements Closeable {
     /** What an address says that points nowhere. */
     static final long UNDEFINED_ADDRESS = -1L;
 
-    private final FileChannel channel;
+    private final RandomAccessFile file;
     private final Superblock superblock;
     private long end;
 
-    private Hdf5Space(FileChannel channel, Superblock superblock, long end) {
-        this.channel = channel;
+    private Hdf5Space(RandomAccessFile file, Superblock superblock, long end) {
+        this.file = file;
         this.superblock = superblock;
         this.end = end;
     }
 
     /** Creates the file, which must not exist yet, and leaves room for the superblock. */
-    static Hdf5Space create(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new Hdf5Space(channel, Superblock.create(), Superblock.BYTES);
+    static Hdf5Space create(Path path, FileAttribute<?>... attributes) throws IOException {
+        Files.createFile(path, attributes);
+        return new Hdf5Space(new RandomAccessFile(path.toFile(), "rw"), Superblock.create(), Superblock.BYTES);
     }
 
     /**
@@ -35,17 +42,13 @@ final class Hdf5Space implements Closeable {
      * @throws MrdException if the file is of a kind that cannot be added to
      */
     static Hdf5Space append(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             Superblock superblock = Superblock.read(channel);
             if (superblock.endOfFile() > channel.size()) {
                 throw new MrdException("damaged or truncated HDF5 file: it has " + channel.size()
                         + " bytes where it says " + superblock.endOfFile());
             }
-            return new Hdf5Space(channel, superblock, padded(channel.size()));
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+            return new Hdf5Space(new RandomAccessFile(path.toFile(), "rw"), superblock, padded(channel.size()));
         }
     }
 
@@ -56,11 +59,11 @@ final class Hdf5Space implements Closeable {
         return address;
     }
 
+    /** Writes the bytes, which must lie in an array. */
     void write(ByteBuffer bytes, long address) throws IOException {
-        long at = address;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
+        file.seek(address);
+        file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        bytes.position(bytes.limit());
     }
 
     /** Reserves space for the bytes, writes them, and returns their address. */
@@ -73,15 +76,15 @@ final class Hdf5Space implements Closeable {
     /** Writes the superblock, makes the file as long as what was handed out, and brings all of it to the disk. */
     void finish(long rootHeaderAddress) throws IOException {
         write(superblock.encode(rootHeaderAddress, end), 0);
-        if (channel.size() < end) {
-            write(ByteBuffer.allocate(1), end - 1);
+        if (file.length() < end) {
+            file.setLength(end);
         }
-        channel.force(true);
+        file.getFD().sync();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 
     static long padded(long bytes) {

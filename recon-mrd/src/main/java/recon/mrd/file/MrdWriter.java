@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,6 @@ public final class MrdWriter implements Closeable {
     public static final String DEFAULT_GROUP = "dataset";
 
     private static final String IMAGE_PREFIX = "image_";
-
     private static final String DATA = "data";
     private static final String WAVEFORMS = "waveforms";
     private static final int RECORDS_PER_WRITE = 256;
@@ -81,16 +81,17 @@ public final class MrdWriter implements Closeable {
      * Begins a file that holds nothing yet. An existing file stays as it is until the commit, which replaces it.
      *
      * @param group 1 to 255 bytes without {@code /}
+     * @param attributes that the file is made with, such as its mode
      * @throws IOException if the folder does not exist or cannot be written to
      */
-    public static MrdWriter create(Path target, String group) throws IOException {
+    public static MrdWriter create(Path target, String group, FileAttribute<?>... attributes) throws IOException {
         checkName(group);
         Path file = target.toAbsolutePath();
         if (!Files.isDirectory(file.getParent())) {
             throw new NoSuchFileException(target.toString(), null, "its folder does not exist");
         }
         Path temporary = temporary(file);
-        return new MrdWriter(file, temporary, group, Hdf5Space.create(temporary), Optional.empty());
+        return new MrdWriter(file, temporary, group, Hdf5Space.create(temporary, attributes), Optional.empty());
     }
 
     /**

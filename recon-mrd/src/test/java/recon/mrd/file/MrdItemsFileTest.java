@@ -60,6 +60,21 @@ class MrdItemsFileTest {
         });
     }
 
+    @Test
+    void anInterruptOfTheWriterLosesNothing() throws IOException {
+        List<MrdItem> images = List.of(RandomItems.image(new Random(1), 0, RandomItems.shape(new Random(2))));
+        Path file = directory.resolve("a.h5");
+        Thread.currentThread().interrupt();
+        try {
+            write(file, images, Map.of(MrdText.XML, ""));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        try (MrdReader in = MrdReader.open(file)) {
+            assertThat(images(in)).containsOnlyKeys("image_0");
+        }
+    }
+
     @Property(tries = 25)
     void waveformsComeBackAsTheyWereWritten(@ForAll long seed, @ForAll @IntRange(max = 600) int count)
             throws IOException {
