@@ -159,6 +159,11 @@ public final class MrdSession {
         drain();
         try (SavedSession file = saved.get()) {
             log.info("saved in {}", file.finish());
+            Optional<String> problem = file.problem();
+            if (problem.isPresent()) {
+                log.error("not all is saved: {}", problem.get());
+                say(ERROR + problem.get());
+            }
         } catch (IOException e) {
             log.error("what the client sent is not saved: {}", e.toString());
             say(ERROR + "the data could not be saved: " + Words.reason(e));

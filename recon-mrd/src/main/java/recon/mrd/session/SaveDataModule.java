@@ -57,10 +57,10 @@ final class SaveDataModule implements ReconModule {
     @Override
     public void run(ReconSession session) throws IOException {
         String name = name(session.header());
-        Files.createDirectories(directory);
+        SaveDirectory.make(directory);
         Path whole = directory.resolve("." + name + "." + UUID.randomUUID() + ".h5");
         Optional<IOException> broken = Optional.empty();
-        try (MrdWriter writer = MrdWriter.create(whole, MrdWriter.DEFAULT_GROUP)) {
+        try (MrdWriter writer = MrdWriter.create(whole, MrdWriter.DEFAULT_GROUP, SaveDirectory.fileMode(directory))) {
             writer.write(MrdText.XML, session.xml());
             boolean more = true;
             while (more) {

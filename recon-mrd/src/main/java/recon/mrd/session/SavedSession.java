@@ -30,12 +30,14 @@ final class SavedSession implements Closeable {
     private final MrdWriter writer;
     private final Path file;
     private String protocol = "MRD_input";
+    private int leftOut;
+    private Optional<MrdException> problem = Optional.empty();
 
     private SavedSession(Path directory, String ending) throws IOException {
         this.directory = directory;
         this.ending = ending;
         this.file = directory.resolve("MRD_input" + ending);
-        this.writer = MrdWriter.create(file, MrdWriter.DEFAULT_GROUP);
+        this.writer = MrdWriter.create(file, MrdWriter.DEFAULT_GROUP, SaveDirectory.fileMode(directory));
     }
 
     /**
@@ -44,7 +46,7 @@ final class SavedSession implements Closeable {
      * @param directory made if it is not there
      */
     static SavedSession begin(Path directory, Clock clock) throws IOException {
-        Files.createDirectories(directory);
+        SaveDirectory.make(directory);
         byte[] random = new byte[4];
         RANDOM.nextBytes(random);
         String ending = "_" + LocalDateTime.now(clock).format(TIME) + "_"
@@ -52,7 +54,22 @@ final class SavedSession implements Closeable {
         return new SavedSession(directory, ending);
     }
 
+    /** Keeps the message, unless it is one that a file cannot hold, such as an image that is larger than others of its series. */
     void record(MrdMessage message) throws IOException {
+        try {
+            write(message);
+        } catch (MrdException e) {
+            leftOut++;
+            problem = problem.or(() -> Optional.of(e));
+        }
+    }
+
+    /** What is left out, if anything is. */
+    Optional<String> problem() {
+        return problem.map(first -> leftOut + " messages are left out of the file; the first: " + first.getMessage());
+    }
+
+    private void write(MrdMessage message) throws IOException {
         if (message instanceof MrdMessage.ConfigFile config) {
             writer.write(MrdText.CONFIG_FILE, config.name());
         } else if (message instanceof MrdMessage.ConfigText config) {
