@@ -19,10 +19,15 @@ record Frame(int columns, int rows, int[] rgb) {
         return new Frame(columns, rows, new int[Math.multiplyExact(columns, rows)]);
     }
 
+    /** The length of a side in another size, at least 1. */
+    static int scaled(int side, double factor) {
+        return Math.max(1, (int) Math.rint(side * factor));
+    }
+
     /** The frame with other sides; between pixels it changes evenly. */
     Frame scaled(double factor) {
-        int width = Math.max(1, (int) Math.rint(columns * factor));
-        int height = Math.max(1, (int) Math.rint(rows * factor));
+        int width = scaled(columns, factor);
+        int height = scaled(rows, factor);
         if (width == columns && height == rows) {
             return this;
         }

@@ -38,6 +38,7 @@ public final class SeriesGif {
     private double high;
     private int lastIndex = -1;
     private Image last;
+    private double[] lastValues;
 
     /**
      * @param scale size of a frame in that of an image, more than 0 to 16
@@ -142,21 +143,21 @@ public final class SeriesGif {
     }
 
     private BufferedImage frame(List<Source> sources) throws IOException {
-        List<Frame> parts = new ArrayList<>();
-        int columns = 0;
+        long columns = 0;
+        long rows = 0;
+        for (Source source : sources) {
+            ImageHeader head = series.header(source.image());
+            columns += Frame.scaled(head.columns(), scale);
+            rows = Math.max(rows, Frame.scaled(head.rows(), scale));
+        }
+        if (columns > MAX_SIDE || rows > MAX_SIDE) {
+            throw new MrdException("a frame of " + columns + " x " + rows + " pixels is larger than " + MAX_SIDE + " x "
+                    + MAX_SIDE + "; make it smaller");
+        }
+        Frame whole = Frame.black((int) columns, (int) rows);
+        int left = 0;
         for (Source source : sources) {
             Frame part = picture(source);
-            parts.add(part);
-            columns += part.columns();
-        }
-        if (columns > MAX_SIDE || parts.get(0).rows() > MAX_SIDE) {
-            throw new MrdException(
-                    "a frame of " + columns + " x " + parts.get(0).rows() + " pixels is larger than " + MAX_SIDE + " x "
-                            + MAX_SIDE + "; make it smaller");
-        }
-        Frame whole = Frame.black(columns, parts.get(0).rows());
-        int left = 0;
-        for (Frame part : parts) {
             whole.put(part, left);
             left += part.columns();
         }
@@ -166,13 +167,14 @@ public final class SeriesGif {
     private Frame picture(Source source) throws IOException {
         if (source.image() != lastIndex) {
             last = series.image(source.image());
+            lastValues = last.valuesOrMagnitudes();
             lastIndex = source.image();
         }
         ImageHeader head = last.head();
         MetaAttributes attributes = MetaAttributes.parse(last.attributes());
         Frame frame = Frame.black(head.columns(), head.rows());
         int pixels = frame.rgb().length;
-        double[] values = last.valuesOrMagnitudes();
+        double[] values = lastValues;
         int first = source.plane() * pixels;
         Optional<double[]> window = PixelWindow.of(attributes);
         double from = window.map(w -> w[0]).orElse(low);

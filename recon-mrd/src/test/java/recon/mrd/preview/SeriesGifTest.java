@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -125,5 +126,30 @@ class SeriesGifTest {
         assertThatThrownBy(() -> frames(0, false)).hasMessage("scale 0.0 is not above 0 and at most 16");
         assertThatThrownBy(() -> frames(1, false)).hasMessage("s holds no image");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aFrameThatIsTooLargeIsRefusedBeforeItTakesMemory() {
+        Image large = Image.of(ImageHeader.builder().matrix(60_000, 2, 1), new MetaAttributes(), new short[120_000]);
+        assertThatThrownBy(() -> frames(16, false, large))
+                .hasMessage("a frame of 960000 x 32 pixels is larger than 16384 x 16384; make it smaller");
+        Image[] slices = new Image[1000];
+        for (int i = 0; i < slices.length; i++) {
+            slices[i] = ramp(i, new MetaAttributes());
+        }
+        assertThatThrownBy(() -> frames(16, true, slices))
+                .hasMessage("a frame of 320000 x 160 pixels is larger than 16384 x 16384; make it smaller");
+    }
+
+    @Test
+    void theSlicesOfAVolumeFollowEachOther() throws Exception {
+        MetaAttributes meta = new MetaAttributes().set("WindowCenter", "128").set("WindowWidth", "256");
+        short[] pixels = new short[400];
+        Arrays.fill(pixels, 200, 400, (short) 100);
+        Image volume = Image.of(ImageHeader.builder().matrix(20, 10, 2), meta, pixels);
+        List<BufferedImage> frames = frames(1, false, volume, ramp(0, meta));
+        assertThat(red(frames.get(0), 3, 3)).isZero();
+        assertThat(red(frames.get(1), 3, 3)).isEqualTo(99); // 100 * 255 / 256, truncated
+        assertThat(red(frames.get(2), 3, 3)).isEqualTo(62); // 63
     }
 }
