@@ -9,14 +9,19 @@ final class Words {
 
     /** A name that a client sent. */
     static String shown(String name) {
-        return cut(name, SHOWN_CHARACTERS).replaceAll("\\p{Cntrl}+", " ");
+        return onOneLine(cut(name, SHOWN_CHARACTERS));
     }
 
     static String reason(Throwable e) {
         String message = e.getMessage() == null || e.getMessage().isBlank()
                 ? e.getClass().getSimpleName()
                 : e.getMessage();
-        return cut(message, REASON_CHARACTERS).replaceAll("\\s+", " ");
+        return onOneLine(cut(message, REASON_CHARACTERS));
+    }
+
+    /** Without line ends and the control characters of terminals, C1 too. */
+    private static String onOneLine(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]+", " ");
     }
 
     private static String cut(String text, int characters) {
