@@ -45,6 +45,9 @@ public final class MrdWriter implements Closeable {
     private final Hdf5Space space;
     private final GlobalHeapWriter heap;
     private final Optional<ExistingFile> existing;
+    /** What is to be there still at the commit; empty if that replaces whatever there is. */
+    private Optional<FileState> before = Optional.empty();
+
     private final Map<MrdText, HeapReference> texts = new EnumMap<>(MrdText.class);
     private final Map<Integer, ImageTable> images = new LinkedHashMap<>();
     private RecordTable acquisitions;
@@ -97,23 +100,28 @@ public final class MrdWriter implements Closeable {
     /**
      * Begins to add to a file: a group, or more to a group that is there. What was in the file stays in it; acquisitions,
      * waveforms and images go behind those of their kind and series; a text takes the place of the old one. The file is
-     * created if there is none, and stays as it is until the commit. Takes as much space as the file in its folder, and
-     * other programs must not write to the file meanwhile.
+     * created if there is none, and stays as it is until the commit. Takes as much space as the file in its folder. If somebody
+     * else changes the file meanwhile, the commit leaves it alone and gives what it has made another name.
      *
      * @param group 1 to 255 bytes without {@code /}
      * @throws MrdException if the file is damaged, or of a kind that cannot be added to
      */
     public static MrdWriter append(Path target, String group) throws IOException {
         checkName(group);
+        FileState before = FileState.of(target);
         if (!Files.exists(target)) {
-            return create(target, group);
+            MrdWriter writer = create(target, group);
+            writer.before = Optional.of(before);
+            return writer;
         }
         Hdf5Input.checkSignature(target);
         Path file = target.toRealPath();
         Path temporary = temporary(file);
         try {
             Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES);
-            return append(file, temporary, group);
+            MrdWriter writer = append(file, temporary, group);
+            writer.before = Optional.of(before);
+            return writer;
         } catch (MrdException e) {
             Files.deleteIfExists(temporary);
             // A message about the copy names the file itself.
@@ -248,7 +256,11 @@ public final class MrdWriter implements Closeable {
 
     // --- the end ---
 
-    /** Completes the file, brings it to the disk and gives it its name. Nothing can be written afterwards. */
+    /**
+     * Completes the file, brings it to the disk and gives it its name. Nothing can be written afterwards.
+     *
+     * @throws MrdException if the file that was added to is not what it was: tells the name of the file with what was added
+     */
     public void commit() throws IOException {
         if (committed) {
             throw new IllegalStateException("already committed: " + target);
@@ -273,6 +285,14 @@ public final class MrdWriter implements Closeable {
         root.put(group, space.append(ObjectHeader.group(links)));
         space.finish(space.append(ObjectHeader.group(root)));
         closeFiles();
+        if (before.isPresent() && !before.get().equals(FileState.of(target))) {
+            Path other = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".h5");
+            Files.move(temporary, other);
+            committed = true;
+            throw new MrdException(
+                    target + " was changed by another program meanwhile and stays as that left it; what it"
+                            + " held before, and what was to be added, is in " + other);
+        }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         committed = true;
     }

@@ -137,6 +137,35 @@ class MrdAppendTest {
     }
 
     @Test
+    void ofTwoWritersAtOnceNeitherLosesWhatItWrote() throws Exception {
+        Path there = directory.resolve("there.h5");
+        MrdItemsFileTest.write(there, List.of(), Map.of(MrdText.XML, "<x/>"));
+        for (Path file : List.of(there, directory.resolve("new.h5"))) {
+            Path folder = file.getParent();
+            try (MrdWriter first = MrdWriter.append(file, "first");
+                    MrdWriter second = MrdWriter.append(file, "second")) {
+                first.write(MrdText.XML, "<first/>");
+                second.write(MrdText.XML, "<second/>");
+                first.commit();
+                assertThatThrownBy(second::commit)
+                        .isInstanceOf(MrdException.class)
+                        .hasMessageStartingWith(file + " was changed by another program meanwhile")
+                        .hasMessageContaining("is in " + file + ".");
+            }
+            assertThat(MrdReader.groups(file)).contains("first").doesNotContain("second");
+            try (Stream<Path> files = Files.list(folder)) {
+                Path other = files.filter(some -> some.toString().startsWith(file + "."))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(MrdReader.groups(other)).contains("second").doesNotContain("first");
+            }
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+        }
+    }
+
+    @Test
     void fileThatCannotBeAddedToIsRefusedAndStays() throws Exception {
         Path file = copy("shepp64_cpp_clean.h5");
         byte[] whole = Files.readAllBytes(file);
