@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import recon.common.crypto.SharedKey;
 import recon.mrd.file.MrdReader;
 import recon.mrd.format.Image;
+import recon.mrd.format.ImageHeader;
 import recon.mrd.format.MetaAttributes;
+import recon.mrd.wire.MrdMessage;
+import recon.mrd.wire.MrdOutput;
 
 /** Streams files to a server's MRD port, both from their jars. */
 @Timeout(120)
@@ -156,5 +160,31 @@ class MrdSendIT {
         Site.Run nobody = run("send", "-p", Integer.toString(freePort()), "phantom.h5");
         assertThat(nobody.exitCode()).isEqualTo(3);
         assertThat(nobody.err().lines()).singleElement().asString().contains("Connection refused");
+    }
+
+    @Test
+    void theImagesThatHaveComeAreKeptWhenItIsStopped() throws Exception {
+        try (ServerSocket server = new ServerSocket(0)) {
+            String at = Integer.toString(server.getLocalPort());
+            Site.Program client =
+                    site.start(Site.java(Site.CLIENT_JAR, "mrd", "send", "-p", at, "-o", "some.h5", "phantom.h5"));
+            try (Socket connection = server.accept()) {
+                MrdOutput out = new MrdOutput(connection.getOutputStream());
+                out.write(new MrdMessage.Data(Image.of(ImageHeader.builder(), new MetaAttributes(), new short[] {9})));
+                out.write(new MrdMessage.Text("INFO    that was the first"));
+                out.flush();
+                client.awaitErr("that was the first");
+                client.signal("INT");
+                Site.Run run = client.end();
+                assertThat(run.exitCode()).isEqualTo(130);
+                assertThat(run.out()).isEqualTo("1 images in some.h5\n");
+            }
+        }
+        try (MrdReader file = MrdReader.open(site.path("some.h5"))) {
+            assertThat(file.images().get(0).count()).isEqualTo(1);
+        }
+        try (Stream<Path> files = Files.list(site.path("some.h5").getParent())) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+        }
     }
 }

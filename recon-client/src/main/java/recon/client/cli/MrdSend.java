@@ -1,6 +1,7 @@
 package recon.client.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -47,13 +48,17 @@ import recon.mrd.wire.MrdMessage;
             "0:done",
             "1:the server could not reconstruct the data, or a file cannot be read or written",
             "2:the command line cannot be used",
-            "3:cannot connect, or the connection broke"
+            "3:cannot connect, or the connection broke",
+            "129, 130, 143:stopped by the end of its terminal, Ctrl-C, or SIGTERM; the images that have come are kept"
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd send -c simplefft -o images.h5 phantom.h5")
 final class MrdSend implements Callable<Integer> {
     private static final int ATTEMPTS = 5;
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** How long the images that have come may take to the disk when the program is told to stop. */
+    private static final Duration SAVING = Duration.ofMinutes(1);
+
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final long MAX_MESSAGE_BYTES = 1 << 30;
     private static final DateTimeFormatter GROUP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
@@ -156,15 +161,21 @@ final class MrdSend implements Callable<Integer> {
             throws IOException, InterruptedException {
         Answers answers = new Answers(console, writer);
         int code = ExitCode.DONE;
-        try {
-            new MrdClient(socket.getInputStream(), socket.getOutputStream(), MAX_MESSAGE_BYTES)
-                    .send(file, request, answers);
-        } catch (IOException e) {
-            console.error("lost", Failures.words(e));
-            code = ExitCode.CANNOT_CONNECT;
-        }
-        if (answers.images > 0) {
-            writer.commit(); // what has come is not lost with the connection
+        try (Interruption interruption = new Interruption(() -> hangUp(socket), Runtime.getRuntime()::halt, SAVING)) {
+            try {
+                new MrdClient(socket.getInputStream(), socket.getOutputStream(), MAX_MESSAGE_BYTES)
+                        .send(file, request, answers);
+            } catch (IOException e) {
+                if (interruption.hasHappened()) {
+                    code = interruption.exitCode();
+                } else {
+                    console.error("lost", Failures.words(e));
+                    code = ExitCode.CANNOT_CONNECT;
+                }
+            }
+            if (answers.images > 0) {
+                writer.commit(); // what has come is not lost with the connection
+            }
         }
         if (mrd.main().json()) {
             JsonReport.print(spec.commandLine().getOut(), "received", fields -> {
@@ -176,6 +187,14 @@ final class MrdSend implements Callable<Integer> {
             spec.commandLine().getOut().println(answers.images + " images" + where);
         }
         return code == ExitCode.DONE && answers.failed ? ExitCode.JOB_FAILED : code;
+    }
+
+    private static void hangUp(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Keeps the images, and says what the server says. */
