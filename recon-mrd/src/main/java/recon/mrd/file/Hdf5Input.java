@@ -72,7 +72,7 @@ final class Hdf5Input implements Closeable {
     Group group(String name) throws MrdException {
         List<String> groups = groups();
         if (!groups.contains(name)) {
-            throw new MrdException("not an ISMRMRD file: no group " + name + " among " + groups);
+            throw new MrdException("there is no group " + name + " among " + groups);
         }
         return (Group) file.getChild(name);
     }
