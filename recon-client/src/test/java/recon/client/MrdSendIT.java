@@ -157,6 +157,9 @@ class MrdSendIT {
         Site.Run group = run("send", "-p", port, "-g", "other", "phantom.h5");
         assertThat(group.exitCode()).isEqualTo(2);
         assertThat(group.err()).startsWith("recon-client: phantom.h5 has no group other, only [dataset]");
+        Site.Run outside = run("send", "-p", "99999", "phantom.h5");
+        assertThat(outside.exitCode()).isEqualTo(2);
+        assertThat(outside.err()).startsWith("recon-client: --port: 99999 is outside 1..65535");
         Site.Run nobody = run("send", "-p", Integer.toString(freePort()), "phantom.h5");
         assertThat(nobody.exitCode()).isEqualTo(3);
         assertThat(nobody.err().lines()).singleElement().asString().contains("Connection refused");
@@ -177,7 +180,7 @@ class MrdSendIT {
                 client.signal("INT");
                 Site.Run run = client.end();
                 assertThat(run.exitCode()).isEqualTo(130);
-                assertThat(run.out()).isEqualTo("1 images in some.h5\n");
+                assertThat(run.out()).isEqualTo("1 image in some.h5\n");
             }
         }
         try (MrdReader file = MrdReader.open(site.path("some.h5"))) {
@@ -185,6 +188,46 @@ class MrdSendIT {
         }
         try (Stream<Path> files = Files.list(site.path("some.h5").getParent())) {
             assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+        }
+    }
+
+    @Test
+    void whatAModuleSaysOfEveryReadoutIsSaidOnce() throws Exception {
+        Site.Run run = run("send", "-p", port, "-c", "analyzeflow", "-o", "none.h5", "phantom.h5");
+        assertThat(run.err().lines()).hasSize(2);
+        assertThat(run.err()).contains("recon-client: that 128 times\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void imagesThatDoNotFitTheFileAreNoLostConnection() throws Exception {
+        assertThat(run("phantom", "-o", "larger.h5", "-m", "64", "-c", "2").exitCode())
+                .isZero();
+        assertThat(run("send", "-p", port, "-c", "cartesian", "-o", "a.h5", "-G", "g", "phantom.h5")
+                        .exitCode())
+                .isZero();
+        Site.Run run = run("send", "-p", port, "-c", "cartesian", "-o", "a.h5", "-G", "g", "larger.h5");
+        assertThat(run.err()).contains("cannot be added to image_0");
+        assertThat(run.out()).isEqualTo("0 images\n");
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedOneLeavesNothingBehind() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            List<String> command = new ArrayList<>(Site.java(Site.CLIENT_JAR, "mrd", "send", "-p"));
+            command.addAll(List.of(Integer.toString(silent.getLocalPort()), "-o", "none.h5", "phantom.h5"));
+            Site.Program client = site.start(command);
+            try (Socket connection = silent.accept()) {
+                assertThat(connection.getInputStream().read()).isEqualTo(1); // a conversation has begun
+                client.process.toHandle().destroy();
+                Site.Run run = client.end();
+                assertThat(run.err()).isEqualTo("recon-client: interrupted\n");
+                assertThat(run.exitCode()).isEqualTo(143);
+            }
+        }
+        try (Stream<Path> files = Files.list(site.path("phantom.h5").getParent())) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("none.h5"));
         }
     }
 }

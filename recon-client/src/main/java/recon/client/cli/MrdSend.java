@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,17 +50,17 @@ import recon.mrd.wire.MrdMessage;
             "1:the server could not reconstruct the data, or a file cannot be read or written",
             "2:the command line cannot be used",
             "3:cannot connect, or the connection broke",
-            "129, 130, 143:stopped by the end of its terminal, Ctrl-C, or SIGTERM; the images that have come are kept"
+            "129, 130, 143:interrupted by a hang-up, Ctrl-C or SIGTERM; the images that had come are kept"
         },
         footerHeading = "%nExample:%n",
-        footer = "  java -jar recon-client.jar mrd send -c simplefft -o images.h5 phantom.h5")
+        footer = "  java -jar recon-client.jar mrd send -c cartesian -o images.h5 phantom.h5")
 final class MrdSend implements Callable<Integer> {
     private static final int ATTEMPTS = 5;
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** How long the images that have come may take to the disk when the program is told to stop. */
-    private static final Duration SAVING = Duration.ofMinutes(1);
-
     private static final int CONNECT_TIMEOUT_MS = 10_000;
+    /** For an interrupted one to bring to the disk what has come. */
+    private static final Duration TIME_TO_KEEP = Duration.ofSeconds(60);
+
     private static final long MAX_MESSAGE_BYTES = 1 << 30;
     private static final DateTimeFormatter GROUP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
@@ -131,22 +132,27 @@ final class MrdSend implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ClientConsole console = mrd.main().console();
+        if (port < 1 || port > 65535) {
+            throw new ParameterException(spec.commandLine(), "--port: " + port + " is outside 1..65535");
+        }
         Path results = output == null ? besideInput() : output;
         String group =
                 outGroup == null ? LocalDateTime.now(ZoneId.systemDefault()).format(GROUP) : outGroup;
         try (MrdReader file = MrdReader.open(input, group(MrdReader.groups(input)))) {
             MrdClient.Request request = new MrdClient.Request(config(), additional(file), waveforms);
-            Socket socket;
-            try {
-                socket = connect(console);
-            } catch (IOException e) {
-                console.error("cannot_connect", host + " port " + port + ": " + Failures.words(e));
-                return ExitCode.CANNOT_CONNECT;
-            }
-            try (socket;
-                    MrdWriter writer = MrdWriter.append(results, group)) {
+            // Before the connection: the server need not wait while a large file is copied.
+            try (MrdWriter writer = MrdWriter.append(results, group)) {
                 writer.write(MrdText.XML, file.text(MrdText.XML).orElse("Dummy XML header"));
-                return converse(console, socket, file, request, writer, results);
+                Socket socket;
+                try {
+                    socket = connect(console);
+                } catch (IOException e) {
+                    console.error("cannot_connect", host + " port " + port + ": " + Failures.words(e));
+                    return ExitCode.CANNOT_CONNECT;
+                }
+                try (socket) {
+                    return converse(console, socket, file, request, writer, results);
+                }
             }
         }
     }
@@ -161,18 +167,24 @@ final class MrdSend implements Callable<Integer> {
             throws IOException, InterruptedException {
         Answers answers = new Answers(console, writer);
         int code = ExitCode.DONE;
-        try (Interruption interruption = new Interruption(() -> hangUp(socket), Runtime.getRuntime()::halt, SAVING)) {
+        try (Interruption interruption =
+                new Interruption(() -> hangUp(socket), Runtime.getRuntime()::halt, TIME_TO_KEEP)) {
             try {
                 new MrdClient(socket.getInputStream(), socket.getOutputStream(), MAX_MESSAGE_BYTES)
                         .send(file, request, answers);
             } catch (IOException e) {
                 if (interruption.hasHappened()) {
+                    console.error("interrupted", "interrupted");
                     code = interruption.exitCode();
+                } else if (answers.unwritten != null) {
+                    console.error("failed", Failures.words(answers.unwritten));
+                    code = ExitCode.JOB_FAILED;
                 } else {
                     console.error("lost", Failures.words(e));
                     code = ExitCode.CANNOT_CONNECT;
                 }
             }
+            answers.sayRepeats();
             if (answers.images > 0) {
                 writer.commit(); // what has come is not lost with the connection
             }
@@ -184,7 +196,7 @@ final class MrdSend implements Callable<Integer> {
             });
         } else {
             String where = answers.images == 0 ? "" : " in " + results;
-            spec.commandLine().getOut().println(answers.images + " images" + where);
+            spec.commandLine().getOut().println(answers.images + (answers.images == 1 ? " image" : " images") + where);
         }
         return code == ExitCode.DONE && answers.failed ? ExitCode.JOB_FAILED : code;
     }
@@ -206,6 +218,9 @@ final class MrdSend implements Callable<Integer> {
         private final MrdWriter writer;
         private int images;
         private boolean failed;
+        private IOException unwritten;
+        private String lastText = "";
+        private long repeats;
         private long shown = -1;
         private final boolean draws;
 
@@ -232,14 +247,33 @@ final class MrdSend implements Callable<Integer> {
 
         @Override
         public void received(Image image) throws IOException {
-            writer.write(image);
+            try {
+                writer.write(image);
+            } catch (IOException e) {
+                unwritten = e;
+                throw e;
+            }
             images++;
         }
 
+        /** Some modules say the same of every readout: a line of it is enough. */
         @Override
         public void received(String text) {
             failed |= text.startsWith(MrdSession.ERROR.strip());
+            if (text.equals(lastText)) {
+                repeats++;
+                return;
+            }
+            sayRepeats();
+            lastText = text;
             console.tell(Printable.cell(text));
+        }
+
+        void sayRepeats() {
+            if (repeats > 0) {
+                console.tell("that " + (repeats + 1) + " times");
+                repeats = 0;
+            }
         }
     }
 
@@ -279,9 +313,13 @@ final class MrdSend implements Callable<Integer> {
 
     private Socket connect(ClientConsole console) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("the host name is not known");
+            }
             Socket socket = new Socket();
             try {
-                socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
+                socket.connect(address, CONNECT_TIMEOUT_MS);
                 socket.setTcpNoDelay(true);
                 return socket;
             } catch (ConnectException e) {
