@@ -112,6 +112,9 @@ final class Hdf5Input implements Closeable {
 
     /** @throws MrdException if it is no HDF5 file */
     static void checkSignature(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new MrdException(path + " is a directory, not an HDF5 file");
+        }
         if (!hasSignature(path)) {
             throw new MrdException(path + " is not an HDF5 file");
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -90,9 +91,7 @@ public final class MrdWriter implements Closeable {
     public static MrdWriter create(Path target, String group, FileAttribute<?>... attributes) throws IOException {
         checkName(group);
         Path file = target.toAbsolutePath();
-        if (!Files.isDirectory(file.getParent())) {
-            throw new NoSuchFileException(target.toString(), null, "its folder does not exist");
-        }
+        checkFolder(file, target);
         Path temporary = temporary(file);
         return new MrdWriter(file, temporary, group, Hdf5Space.create(temporary, attributes), Optional.empty());
     }
@@ -116,6 +115,7 @@ public final class MrdWriter implements Closeable {
         }
         Hdf5Input.checkSignature(target);
         Path file = target.toRealPath();
+        checkFolder(file, target);
         Path temporary = temporary(file);
         try {
             Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES);
@@ -140,6 +140,15 @@ public final class MrdWriter implements Closeable {
         } catch (IOException | RuntimeException e) {
             space.close();
             throw e;
+        }
+    }
+
+    private static void checkFolder(Path file, Path target) throws IOException {
+        if (!Files.isDirectory(file.getParent())) {
+            throw new NoSuchFileException(target.toString(), null, "its folder does not exist");
+        }
+        if (!Files.isWritable(file.getParent())) {
+            throw new AccessDeniedException(target.toString(), null, "no permission to write in its folder");
         }
     }
 

@@ -21,6 +21,12 @@ public final class AnalyzeFlowModule implements ReconModule {
 
     @Override
     public void run(ReconSession session) throws IOException {
+        try (Collected collected = new Collected()) {
+            run(session, collected);
+        }
+    }
+
+    private static void run(ReconSession session, Collected collected) throws IOException {
         List<Image> phaseImages = new ArrayList<>();
         for (Optional<MrdItem> next = session.next(); next.isPresent(); next = session.next()) {
             if (next.get() instanceof Acquisition) {
@@ -28,6 +34,7 @@ public final class AnalyzeFlowModule implements ReconModule {
             } else if (next.get() instanceof Image image) {
                 if (image.head().imageType() == ImageType.PHASE) {
                     phaseImages.add(image);
+                    collected.add(image);
                 } else {
                     session.send(image);
                 }

@@ -29,8 +29,8 @@ public final class InvertContrastModule implements ReconModule {
 
     @Override
     public void run(ReconSession session) throws IOException, InterruptedException {
-        try (InOrder behind = new InOrder("invertcontrast")) {
-            Groups groups = new Groups(session, behind);
+        try (InOrder behind = new InOrder("invertcontrast");
+                Groups groups = new Groups(session, behind)) {
             for (Optional<MrdItem> next = session.next(); next.isPresent(); next = session.next()) {
                 if (next.get() instanceof Acquisition readout) {
                     groups.add(readout);
@@ -45,7 +45,9 @@ public final class InvertContrastModule implements ReconModule {
     }
 
     /** What belongs together of one session. */
-    private static final class Groups {
+    private static final class Groups implements AutoCloseable {
+        private final Collected collectedLines = new Collected();
+        private final Collected collectedImages = new Collected();
         private final ReconSession session;
         private final InOrder behind;
         private final LineSorting sorting;
@@ -64,6 +66,7 @@ public final class InvertContrastModule implements ReconModule {
         void add(Acquisition readout) throws IOException, InterruptedException {
             if ((readout.head().flags() & NO_LINES) == 0) {
                 lines.add(readout);
+                collectedLines.add(readout);
             }
             if (readout.head().has(AcquisitionFlag.LAST_IN_SLICE)) {
                 handOverLines();
@@ -77,6 +80,7 @@ public final class InvertContrastModule implements ReconModule {
             }
             if (ModuleImages.isMagnitude(image)) {
                 images.add(image);
+                collectedImages.add(image);
             } else {
                 behind.add(() -> session.send(ModuleImages.kept(image)));
             }
@@ -87,6 +91,7 @@ public final class InvertContrastModule implements ReconModule {
                 List<Acquisition> slice = lines;
                 behind.add(() -> reconstruct(slice));
                 lines = new ArrayList<>();
+                collectedLines.clear();
             }
         }
 
@@ -102,6 +107,7 @@ public final class InvertContrastModule implements ReconModule {
                 List<Image> group = images;
                 behind.add(() -> send(inversion.of(group)));
                 images = new ArrayList<>();
+                collectedImages.clear();
             }
         }
 
@@ -109,6 +115,12 @@ public final class InvertContrastModule implements ReconModule {
             for (Image image : some) {
                 session.send(image);
             }
+        }
+
+        @Override
+        public void close() {
+            collectedLines.close();
+            collectedImages.close();
         }
     }
 

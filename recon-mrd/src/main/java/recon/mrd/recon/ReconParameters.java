@@ -2,6 +2,7 @@ package recon.mrd.recon;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -55,10 +56,17 @@ public record ReconParameters(Map<String, String> values) {
             }
             return parameters;
         } catch (JsonProcessingException e) {
-            throw new MrdException("the additional configuration is no JSON: " + e.getOriginalMessage(), e);
+            throw new MrdException("the additional configuration is no JSON: " + reason(e), e);
         } catch (IOException e) {
             throw e instanceof MrdException mrd ? mrd : new MrdException(e.getMessage(), e);
         }
+    }
+
+    /** With the place; where the parser tells of another, it names a source that nobody knows. */
+    private static String reason(JsonProcessingException e) {
+        String words = e.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
+        JsonLocation at = e.getLocation();
+        return at == null ? words : words + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     private static Map<String, String> members(JsonParser in, JsonToken value) throws IOException {

@@ -30,7 +30,8 @@ public final class SimpleFftModule implements ReconModule {
     @Override
     public void run(ReconSession session) throws IOException, InterruptedException {
         Slices slices = new Slices(session);
-        try (InOrder behind = new InOrder("simplefft")) {
+        try (Collected collected = new Collected();
+                InOrder behind = new InOrder("simplefft")) {
             List<Acquisition> lines = new ArrayList<>();
             for (Optional<MrdItem> next = session.next(); next.isPresent(); next = session.next()) {
                 if (!(next.get() instanceof Acquisition line)) {
@@ -38,9 +39,11 @@ public final class SimpleFftModule implements ReconModule {
                 }
                 if (!line.head().has(AcquisitionFlag.PHASE_CORRECTION_DATA)) {
                     lines.add(line);
+                    collected.add(line);
                 }
                 if (line.head().has(AcquisitionFlag.LAST_IN_SLICE)) {
                     lines = slices.handOver(behind, lines);
+                    collected.clear();
                 }
             }
             slices.handOver(behind, lines);

@@ -3,6 +3,7 @@ package recon.mrd.session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import recon.mrd.file.ImageGroup;
@@ -20,6 +21,9 @@ import recon.mrd.wire.MrdOutput;
  * <p>Threads: a thread of its own sends; whoever calls receives.
  */
 public final class MrdClient {
+    /** For what is still to be sent after the server's close, which nobody needs. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
     private final MrdInput in;
     private final MrdOutput out;
 
@@ -76,7 +80,7 @@ public final class MrdClient {
             }
             throw e;
         }
-        sender.join();
+        sender.join(LAST_WORDS.toMillis()); // a server that neither reads nor hangs up after its close is left
         if (failure.get() instanceof MrdException unreadable) {
             throw unreadable; // a server that has had enough may hang up on the rest, which is no failure
         }

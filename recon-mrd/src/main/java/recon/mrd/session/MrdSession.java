@@ -180,7 +180,7 @@ public final class MrdSession {
             if (message instanceof MrdMessage.ConfigFile file) {
                 config = file.name();
             } else if (message instanceof MrdMessage.ConfigText text) {
-                config = text.text();
+                config = text.text().strip();
             } else if (message instanceof MrdMessage.Header head) {
                 xml = head.xml().isEmpty() ? " " : head.xml();
             } else {

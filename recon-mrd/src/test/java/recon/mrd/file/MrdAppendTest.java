@@ -182,6 +182,13 @@ class MrdAppendTest {
     }
 
     @Test
+    void directoryIsNoFile() {
+        assertThatThrownBy(() -> MrdReader.groups(directory))
+                .isInstanceOf(MrdException.class)
+                .hasMessage(directory + " is a directory, not an HDF5 file");
+    }
+
+    @Test
     void superblocksOfLaterVersionsAreChecked() throws Exception {
         Path file = directory.resolve("later.h5");
         try (io.jhdf.WritableHdfFile hdf = io.jhdf.HdfFile.write(file)) {

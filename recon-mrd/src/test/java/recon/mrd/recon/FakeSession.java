@@ -18,9 +18,13 @@ final class FakeSession implements ReconSession {
     private final Iterator<? extends MrdItem> items;
 
     FakeSession(Optional<MrdHeader> header, ReconParameters parameters, List<? extends MrdItem> items) {
+        this(header, parameters, items.iterator());
+    }
+
+    FakeSession(Optional<MrdHeader> header, ReconParameters parameters, Iterator<? extends MrdItem> items) {
         this.header = header;
         this.parameters = parameters;
-        this.items = items.iterator();
+        this.items = items;
     }
 
     @Override

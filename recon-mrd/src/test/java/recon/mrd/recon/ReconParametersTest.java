@@ -53,7 +53,7 @@ class ReconParametersTest {
                 "{\"parameters\": 3}|\"parameters\" of the additional configuration is no JSON object",
                 "{} x|the additional configuration is no JSON: Unrecognized token 'x'",
                 "{} {}|the additional configuration has more behind its JSON object",
-                "{\"a\":|the additional configuration is no JSON: Unexpected end-of-input"
+                "{\"a\":|the additional configuration is no JSON: Unexpected end-of-input within/between Object entries (line 1, column 6)"
             })
     void whatIsNoneIsNamed(String json, String message) {
         assertThatThrownBy(() -> ReconParameters.parse(json))
