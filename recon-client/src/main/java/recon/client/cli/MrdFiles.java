@@ -22,10 +22,15 @@ final class MrdFiles {
      * @param asked for on the command line, or null: then the file must have only one
      */
     static MrdReader open(CommandSpec spec, Path file, String asked) throws IOException {
+        return open(spec, file, asked, "--group");
+    }
+
+    /** As {@link #open(CommandSpec, Path, String)}, where the option has another name. */
+    static MrdReader open(CommandSpec spec, Path file, String asked, String option) throws IOException {
         List<String> groups = MrdReader.groups(file);
         if (asked == null && groups.size() != 1) {
             throw new ParameterException(
-                    spec.commandLine(), file + " has the groups " + groups + "; say which with --group");
+                    spec.commandLine(), file + " has the groups " + groups + "; say which with " + option);
         }
         if (asked != null && !groups.contains(asked)) {
             throw new ParameterException(spec.commandLine(), file + " has no group " + asked + ", only " + groups);
@@ -33,7 +38,7 @@ final class MrdFiles {
         return MrdReader.open(file, asked == null ? groups.get(0) : asked);
     }
 
-    /** As {@link #open}, for those who want images. */
+    /** As {@link #open(CommandSpec, Path, String)}, for those who want images. */
     static MrdReader openImages(CommandSpec spec, Path file, String asked) throws IOException {
         MrdReader in = open(spec, file, asked);
         try {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,9 +28,7 @@ import recon.common.job.Failures;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdText;
 import recon.mrd.file.MrdWriter;
-import recon.mrd.format.Image;
 import recon.mrd.session.MrdClient;
-import recon.mrd.session.MrdSession;
 import recon.mrd.wire.MrdMessage;
 
 /** Streams a file to an MRD server and keeps the images that come back. */
@@ -135,10 +132,10 @@ final class MrdSend implements Callable<Integer> {
         if (port < 1 || port > 65535) {
             throw new ParameterException(spec.commandLine(), "--port: " + port + " is outside 1..65535");
         }
-        Path results = output == null ? besideInput() : output;
+        Path results = output == null ? input.resolveSibling(MrdFiles.stem(input) + "_results.h5") : output;
         String group =
                 outGroup == null ? LocalDateTime.now(ZoneId.systemDefault()).format(GROUP) : outGroup;
-        try (MrdReader file = MrdReader.open(input, group(MrdReader.groups(input)))) {
+        try (MrdReader file = MrdFiles.open(spec, input, inGroup, "--in-group")) {
             MrdClient.Request request = new MrdClient.Request(config(), additional(file), waveforms);
             // Before the connection: the server need not wait while a large file is copied.
             try (MrdWriter writer = MrdWriter.append(results, group)) {
@@ -165,7 +162,7 @@ final class MrdSend implements Callable<Integer> {
             MrdWriter writer,
             Path results)
             throws IOException, InterruptedException {
-        Answers answers = new Answers(console, writer);
+        MrdAnswers answers = new MrdAnswers(console, writer);
         int code = ExitCode.DONE;
         try (Interruption interruption =
                 new Interruption(() -> hangUp(socket), Runtime.getRuntime()::halt, TIME_TO_KEEP)) {
@@ -176,8 +173,8 @@ final class MrdSend implements Callable<Integer> {
                 if (interruption.hasHappened()) {
                     console.error("interrupted", "interrupted");
                     code = interruption.exitCode();
-                } else if (answers.unwritten != null) {
-                    console.error("failed", Failures.words(answers.unwritten));
+                } else if (answers.unwritten().isPresent()) {
+                    console.error("failed", Failures.words(answers.unwritten().get()));
                     code = ExitCode.JOB_FAILED;
                 } else {
                     console.error("lost", Failures.words(e));
@@ -185,20 +182,22 @@ final class MrdSend implements Callable<Integer> {
                 }
             }
             answers.sayRepeats();
-            if (answers.images > 0) {
+            if (answers.images() > 0) {
                 writer.commit(); // what has come is not lost with the connection
             }
         }
         if (mrd.main().json()) {
             JsonReport.print(spec.commandLine().getOut(), "received", fields -> {
                 fields.text("path", results.toString());
-                fields.number("images", answers.images);
+                fields.number("images", answers.images());
             });
         } else {
-            String where = answers.images == 0 ? "" : " in " + results;
-            spec.commandLine().getOut().println(answers.images + (answers.images == 1 ? " image" : " images") + where);
+            String where = answers.images() == 0 ? "" : " in " + results;
+            spec.commandLine()
+                    .getOut()
+                    .println(answers.images() + (answers.images() == 1 ? " image" : " images") + where);
         }
-        return code == ExitCode.DONE && answers.failed ? ExitCode.JOB_FAILED : code;
+        return code == ExitCode.DONE && answers.failed() ? ExitCode.JOB_FAILED : code;
     }
 
     private static void hangUp(Socket socket) {
@@ -207,91 +206,6 @@ final class MrdSend implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Keeps the images, and says what the server says. */
-    private static final class Answers implements MrdClient.Listener {
-        /** Characters of the progress bar. */
-        private static final int BAR = 40;
-
-        private final ClientConsole console;
-        private final MrdWriter writer;
-        private int images;
-        private boolean failed;
-        private IOException unwritten;
-        private String lastText = "";
-        private long repeats;
-        private long shown = -1;
-        private final boolean draws;
-
-        Answers(ClientConsole console, MrdWriter writer) {
-            this.console = console;
-            this.draws = TerminalReport.isPossible()
-                    && !console.style().json()
-                    && !console.style().quiet();
-            this.writer = writer;
-        }
-
-        @Override
-        public void sent(long items, long of) {
-            long percent = of == 0 ? 100 : 100 * items / of;
-            if (draws && percent != shown) {
-                shown = percent;
-                int full = (int) (percent * BAR / 100);
-                console.err()
-                        .print("\r[" + "=".repeat(full) + " ".repeat(BAR - full) + "] " + items + " of " + of
-                                + (items == of ? System.lineSeparator() : ""));
-                console.err().flush();
-            }
-        }
-
-        @Override
-        public void received(Image image) throws IOException {
-            try {
-                writer.write(image);
-            } catch (IOException e) {
-                unwritten = e;
-                throw e;
-            }
-            images++;
-        }
-
-        /** Some modules say the same of every readout: a line of it is enough. */
-        @Override
-        public void received(String text) {
-            failed |= text.startsWith(MrdSession.ERROR.strip());
-            if (text.equals(lastText)) {
-                repeats++;
-                return;
-            }
-            sayRepeats();
-            lastText = text;
-            console.tell(Printable.cell(text));
-        }
-
-        void sayRepeats() {
-            if (repeats > 0) {
-                console.tell("that " + (repeats + 1) + " times");
-                repeats = 0;
-            }
-        }
-    }
-
-    private Path besideInput() {
-        String name = input.getFileName().toString();
-        String stem = name.endsWith(".h5") ? name.substring(0, name.length() - 3) : name;
-        return input.resolveSibling(stem + "_results.h5");
-    }
-
-    private String group(List<String> groups) {
-        if (inGroup == null && groups.size() != 1) {
-            throw new ParameterException(
-                    spec.commandLine(), input + " has the groups " + groups + "; say which with --in-group");
-        }
-        if (inGroup != null && !groups.contains(inGroup)) {
-            throw new ParameterException(spec.commandLine(), input + " has no group " + inGroup + ", only " + groups);
-        }
-        return inGroup == null ? groups.get(0) : inGroup;
     }
 
     private MrdMessage config() throws IOException {

@@ -31,6 +31,9 @@ import recon.mrd.preview.SeriesGif;
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd to-gif images.h5 -r 2")
 final class MrdToGif implements Callable<Integer> {
+    /** Characters of an attribute that become a part of a file's name. */
+    private static final int MAX_ADDITION = 40;
+
     @Parameters(paramLabel = "FILE", description = "ISMRMRD file with images.")
     private Path file;
 
@@ -93,7 +96,7 @@ final class MrdToGif implements Callable<Integer> {
             MetaAttributes attributes = MetaAttributes.parse(series.image(0).attributes());
             name += attributes
                     .first("SequenceDescriptionAdditional")
-                    .map(more -> "_" + MrdFiles.plain(more))
+                    .map(more -> "_" + MrdFiles.plain(more.substring(0, Math.min(more.length(), MAX_ADDITION))))
                     .orElse("");
         }
         return file.resolveSibling(name + ".gif");
