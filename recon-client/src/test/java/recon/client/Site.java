@@ -91,15 +91,21 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** For processes that live for seconds: no time for optimising. */
     static List<String> java(Path jar, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(JAVA, "-jar", jar.toString()));
-        command.addAll(List.of(arguments));
-        return command;
+        return java(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), jar, arguments);
     }
 
+    /** At full speed, with little memory. */
     static List<String> smallJava(Path jar, String... arguments) {
-        List<String> command = java(jar, arguments);
-        command.add(1, "-Xmx96m");
+        return java(List.of("-Xmx96m"), jar, arguments);
+    }
+
+    private static List<String> java(List<String> options, Path jar, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of(arguments));
         return command;
     }
 
