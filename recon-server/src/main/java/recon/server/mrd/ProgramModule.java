@@ -150,12 +150,16 @@ final class ProgramModule implements SessionModule {
     }
 
     /** Part of what the program printed as an error, for the client; a log with nothing in it is removed. */
-    private String lastWords(GuestProcess process, Path logFile) throws IOException {
-        if (Files.size(logFile) == 0) {
-            Files.delete(logFile);
-            return "";
+    private String lastWords(GuestProcess process, Path logFile) {
+        try {
+            if (Files.size(logFile) == 0) {
+                Files.delete(logFile);
+                return "";
+            }
+            log.info("what module {} printed is in {}", name, logFile);
+        } catch (IOException e) {
+            log.warn("the log of module {} is not there any more: {}", name, e.toString());
         }
-        log.info("what module {} printed is in {}", name, logFile);
         String words = process.lastErrors().strip().replace("\n", " | ");
         return words.isEmpty() ? "" : "its last words: " + words;
     }

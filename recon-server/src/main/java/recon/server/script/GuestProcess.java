@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * A program of the site that is talked to on its standard input and output, as a process of its own session; whatever it
  * starts ends with it. What it prints on standard error goes to a log.
  *
- * <p>When it ends, a thread of its own ends what it leaves behind. One thread starts and closes it; one may write to it while another one reads. Either ends at once when the thread is
- * interrupted, or the stream is closed by another one.
+ * <p>When it ends, a thread of its own ends what it leaves behind. One thread starts and closes it; one may write to it while
+ * another one reads. Either ends at once when the thread is interrupted, or the stream is closed by another one.
  */
 public final class GuestProcess implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(GuestProcess.class);

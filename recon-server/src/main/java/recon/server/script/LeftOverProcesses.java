@@ -15,7 +15,8 @@ import recon.server.script.LinuxProcesses.Entry;
 
 /**
  * Ends processes of scripts, and of a site's modules, whose server was killed and could not do it. They are known by the
- * job's or session's id in the environment that they inherited; where there is no {@code /proc} they cannot be found, and are left alone.
+ * job's or session's id in the environment that they inherited; where there is no {@code /proc} they cannot be found, and are
+ * left alone.
  */
 public final class LeftOverProcesses {
     private static final Logger LOG = LoggerFactory.getLogger(LeftOverProcesses.class);
