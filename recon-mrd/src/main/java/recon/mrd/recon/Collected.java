@@ -9,13 +9,16 @@ import recon.mrd.format.MrdItem;
 /**
  * Counts what a module keeps of its client until an image or a group is complete. All sessions together may keep a quarter of
  * Java's memory; the rest is for what is made of it. A client that never says which readout is the last must not take the
- * others' memory. Not for use by several threads.
+ * others' memory, nor their turn: one that keeps at most an eighth of all that is never refused. Not for use by several
+ * threads.
  */
 final class Collected implements AutoCloseable {
     private static final AtomicLong ALL_BYTES = new AtomicLong();
 
     /** Of an item without data. */
     private static final long HEADER_BYTES = 2048;
+
+    private static final int SHARES = 8;
 
     private final long mostBytes;
     private long bytes;
@@ -33,7 +36,7 @@ final class Collected implements AutoCloseable {
     void add(MrdItem item) throws MrdException {
         long more = HEADER_BYTES + dataBytes(item);
         bytes += more;
-        if (ALL_BYTES.addAndGet(more) > mostBytes) {
+        if (ALL_BYTES.addAndGet(more) > mostBytes && bytes > mostBytes / SHARES) {
             throw new MrdException("readouts and images that wait for the last of their slice or series take more than "
                     + (mostBytes >> 20) + " MB, a quarter of Java's memory, in all sessions together (" + (bytes >> 20)
                     + " MB in this one); flag the last readout of each slice, or give Java more memory (-Xmx)");

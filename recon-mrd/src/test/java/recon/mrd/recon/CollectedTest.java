@@ -73,4 +73,22 @@ class CollectedTest {
             }
         }
     }
+
+    @Test
+    void oneThatKeepsMuchDoesNotTakeTheShareOfOneThatKeepsLittle() throws MrdException {
+        long room = 16L << 20;
+        try (Collected much = new Collected(room);
+                Collected little = new Collected(room)) {
+            for (int i = 0; i < 15; i++) {
+                much.add(READOUT);
+            }
+            little.add(READOUT);
+            little.clear();
+            little.add(READOUT);
+            assertThatThrownBy(() -> much.add(READOUT)).hasMessageContaining("(16 MB in this one)");
+            little.clear();
+            little.add(READOUT);
+            assertThatThrownBy(() -> little.add(READOUT)).hasMessageContaining("(2 MB in this one)");
+        }
+    }
 }
