@@ -136,10 +136,11 @@ public final class JobIntake {
             throws IOException, NotTakenException {
         NewJob job = newJob(channel, submission, begun);
         MDC.put("job", job.id().toString());
-        boolean queued = false;
+        boolean unfinished = false;
         boolean goesOnLater = false;
         try (JobQueue.Room room = queue.reserve().orElseThrow(this::noRoom);
                 DiskSpace.Share share = share(submission, begun)) {
+            unfinished = true;
             if (begun.isEmpty()) {
                 CrashPoint.BEFORE_RECEIVING_COMMIT.reach();
                 store.add(job);
@@ -158,7 +159,7 @@ public final class JobIntake {
                 CrashPoint.BEFORE_QUEUED_COMMIT.reach();
                 QueuePlace place = store.queue(job.id(), files);
                 CrashPoint.AFTER_QUEUED_COMMIT.reach();
-                queued = true;
+                unfinished = false;
                 queue.add(place);
                 long bytes = files.stream().mapToLong(StoredFile::size).sum();
                 log.info(
@@ -178,9 +179,9 @@ public final class JobIntake {
             goesOnLater = job.resumable();
             throw e;
         } finally {
-            if (goesOnLater && !queued) {
+            if (unfinished && goesOnLater) {
                 log.info("the job did not get through; what came in is kept for {} h", partialUploads.toHours());
-            } else if (!queued) {
+            } else if (unfinished) {
                 forget(job.id());
                 log.info("the job was not queued, and its files are removed");
             }
