@@ -7,6 +7,7 @@ set -eu
 
 lib=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 bin=${lib%/lib/recon}/bin
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 for variable in $(env | sed -n 's/^\(RECON_[A-Z_]*\)=.*/\1/p'); do
     unset "$variable" # options of the environment: not for what is made here
 done
@@ -38,24 +39,23 @@ make_relay_options() {
     fi
 }
 
-# archived NAME ARGUMENTS...: runs a program and writes an archive of the classes that it has used when it ends.
-archived() {
+# listed NAME ARGUMENTS...: runs a program and notes the classes that it uses.
+listed() {
     name=$1
     shift
-    set -- -XX:ArchiveClassesAtExit="$work/$name.jsa" -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr \
+    exec "$java" -XX:DumpLoadedClassList="$(mktemp "$work/$name.XXXXXX.classes")" -XX:TieredStopAtLevel=1 \
         -Djava.awt.headless=true -jar "$lib/$name.jar" "$@"
-    if [ "$name" = recon-client ]; then
-        set -- -XX:+UseSerialGC "$@"
-    fi
-    exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$@"
 }
 
-# Tried before it is used: Java does not look whether an archive is whole, and a piece of one would end it.
-keep_archive() {
-    [ -s "$work/$1.jsa" ] || return 0
+# archive NAME: of the classes that its runs have used. Tried before it is used: Java does not look whether an archive is
+# whole, and a piece of one would end it.
+archive() {
+    cat "$work/$1".*.classes | awk '!seen[$0]++' >"$work/$1.list"
+    "$java" -Xshare:dump -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$work/$1.list" \
+        -XX:SharedArchiveFile="$work/$1.jsa" -cp "$lib/$1.jar" >"$work/$1.out" 2>&1
     cp "$work/$1.jsa" "$lib/$1.jsa.new"
     chmod 644 "$lib/$1.jsa.new"
-    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:SharedArchiveFile="$lib/$1.jsa.new" -Xlog:disable -jar "$lib/$1.jar" --version >/dev/null
+    "$java" -XX:SharedArchiveFile="$lib/$1.jsa.new" -Xlog:disable -jar "$lib/$1.jar" --version >/dev/null
     mv "$lib/$1.jsa.new" "$lib/$1.jsa"
 }
 
@@ -69,7 +69,23 @@ wait_for() {
     done
 }
 
-# A whole job on loopback, with a key and directories that are thrown away, so that what a job needs is in the archives.
+# start_server ARGUMENTS...: until it is ready; sets server and port
+start_server() {
+    : >server.out
+    (listed recon-server "$@") >server.out 2>&1 &
+    server=$!
+    wait_for server.out ' ready: ' "$server"
+    port=$(sed -n 's/.* ready: .* port \([0-9]*\),.*/\1/p' server.out)
+}
+
+stop_server() {
+    kill "$server"
+    wait "$server" || true
+    server=
+}
+
+# A whole job, a question and a stream of MRD on loopback, with a key and directories that are thrown away, so that what
+# they need is in the archives.
 make_archives() {
     rm -f "$lib"/recon-*.jsa
     options=$work/recon.opts
@@ -82,22 +98,20 @@ make_archives() {
     set_item "$options" MIN_AVAILABLE_MEMORY_MB 0
     cd "$work"
     "$bin/recon-client" mrd phantom -o phantom.h5 --matrix 32 --coils 1 --slices 1 >/dev/null
-    : >server.out
-    (archived recon-server --opts "$options") >server.out 2>&1 &
-    server=$!
-    wait_for server.out ' ready: ' "$server"
-    port=$(sed -n 's/.* ready: .* port \([0-9]*\),.*/\1/p' server.out)
-    "$bin/recon-client" --opts "$options" --set SERVER_PORT="$port" --server-status >/dev/null
-    (archived recon-client --opts "$options" --set SERVER_PORT="$port" --files phantom.h5 --timeout 60) >client.out 2>&1
-    kill "$server"
-    wait "$server" || true
-    server=
+    start_server --opts "$options"
+    set -- --opts "$options" --set SERVER_PORT="$port"
+    (listed recon-client "$@" --server-status) >client.out 2>&1
+    (listed recon-client "$@" --files phantom.h5 --timeout 60) >client.out 2>&1
+    stop_server
+    start_server mrd -p 0
+    (listed recon-client mrd send -p "$port" -c simplefft -o images.h5 phantom.h5) >client.out 2>&1
+    stop_server
+    archive recon-server
+    archive recon-client
     if [ -f "$lib/recon-relay.jar" ]; then
-        (archived recon-relay --help) >relay.out 2>&1 || true
+        (listed recon-relay --help) >relay.out 2>&1 || true
+        archive recon-relay
     fi
-    keep_archive recon-server
-    keep_archive recon-client
-    keep_archive recon-relay
 }
 
 end() {
