@@ -1,6 +1,7 @@
 package recon.mrd.file;
 
 import io.jhdf.storage.HdfBackingStorage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -16,7 +17,12 @@ final class GlobalHeapReader {
     /** Longest collection accepted; the HDF5 library makes a larger one only for a single sequence of that size. */
     private static final int MAX_COLLECTION_BYTES = 1 << 30;
 
+    /** The bulk of a file are collections of one readout each, read one after the other into the same place. */
+    private static final int USUAL_COLLECTION_BYTES = 1 << 20;
+
     private final HdfBackingStorage storage;
+    private final ByteBuffer usual =
+            ByteBuffer.allocateDirect(USUAL_COLLECTION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final Map<Long, ByteBuffer> objects = new HashMap<>();
     private long lastAddress = -1;
 
@@ -95,12 +101,28 @@ final class GlobalHeapReader {
         lastAddress = address;
     }
 
+    /** Valid until the next call. */
     private ByteBuffer bytes(long address, long length) throws MrdException {
         long available = storage.size() - storage.getUserBlockSize();
         if (address < 0 || address > available || length > available - address) {
             throw new MrdException("damaged or truncated HDF5 file: " + length + " bytes at "
                     + Long.toUnsignedString(address) + " lie beyond its end at " + available);
         }
-        return storage.readBufferFromAddress(address, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        if (length > usual.capacity()) {
+            return storage.readBufferFromAddress(address, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        usual.clear().limit((int) length);
+        long start = storage.getUserBlockSize() + address;
+        try {
+            while (usual.hasRemaining() && storage.getFileChannel().read(usual, start + usual.position()) >= 0) {
+                // a channel may return less than asked for
+            }
+        } catch (IOException e) {
+            throw new MrdException("cannot read " + length + " bytes at " + start + ": " + e.getMessage(), e);
+        }
+        if (usual.hasRemaining()) {
+            throw new MrdException("truncated HDF5 file: it ends at " + (start + usual.position()));
+        }
+        return usual.flip();
     }
 }
