@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,6 +86,45 @@ class MrdFileTest {
             for (int i : order) {
                 assertThat(in.acquisition(i)).isEqualTo(acquisitions.get(i));
             }
+        }
+    }
+
+    @Test
+    void readoutsOfSomeMegabytesComeBackBetweenShortOnes() throws Exception {
+        Path file = directory.resolve("long.h5");
+        List<Acquisition> acquisitions = new ArrayList<>();
+        for (int samples : new int[] {10, 65_535, 20, 40_000, 30}) {
+            int channels = samples / 10_000 + 1;
+            float[] data = new float[2 * samples * channels];
+            for (int i = 0; i < data.length; i++) {
+                data[i] = i;
+            }
+            AcquisitionHeader head = AcquisitionHeader.builder()
+                    .numberOfSamples(samples)
+                    .channels(channels)
+                    .build();
+            acquisitions.add(new Acquisition(head, new float[0], data));
+        }
+        write(file, "dataset", XML, acquisitions);
+        assertThat(Files.size(file)).isGreaterThan(5 << 20);
+        try (MrdReader in = MrdReader.open(file)) {
+            for (int i : new int[] {3, 0, 1, 4, 2, 3}) {
+                assertThat(in.acquisition(i)).isEqualTo(acquisitions.get(i));
+            }
+        }
+    }
+
+    @Test
+    void fileThatIsCutWhileItIsReadIsSaidToBe() throws Exception {
+        Path file = directory.resolve("cut.h5");
+        write(file, "dataset", XML, List.of(RandomItems.acquisition(new Random(1), 100)));
+        try (MrdReader in = MrdReader.open(file)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(100);
+            }
+            assertThatThrownBy(() -> in.acquisition(0))
+                    .isInstanceOf(MrdException.class)
+                    .hasMessageStartingWith(file + ": ");
         }
     }
 
