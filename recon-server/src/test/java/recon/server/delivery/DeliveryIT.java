@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,7 @@ class DeliveryIT {
             job = client.submitOurs(FILES).jobId();
         }
         log.await("results wait for a client");
+        log.await("worker is free"); // and the inputs are gone
         return job;
     }
 
@@ -431,7 +433,7 @@ class DeliveryIT {
         FakeScript script = new FakeScript(run -> {
             Files.writeString(run.log(), "first\n");
             letGo.await();
-            Files.writeString(run.log(), "first\nlast\n");
+            Files.writeString(run.log(), "last\n", StandardOpenOption.APPEND);
             return FakeScript.GOOD;
         });
         start(script);

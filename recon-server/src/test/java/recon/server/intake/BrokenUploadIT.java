@@ -101,6 +101,7 @@ class BrokenUploadIT {
             channel.flush();
         }
         log.await("what came in is kept");
+        log.await("connection ended"); // and nobody holds the upload any more
         return server.store.inState(JobState.RECEIVING).get(0).id();
     }
 
@@ -157,7 +158,7 @@ class BrokenUploadIT {
                         .withMessageContaining("the queue is full")
                         .matches(RefusedException::isForNow);
             }
-            log.await("the job did not get through; what came in is kept");
+            log.await("submission refused: the queue is full");
             assertThat(partial(job)).hasSize(SENT);
         }
     }

@@ -3,15 +3,18 @@ package recon.server.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import recon.common.crypto.FernetCipher;
 import recon.common.crypto.KeyOwner;
 import recon.common.crypto.KeyRing;
@@ -200,14 +203,34 @@ public final class TestServer implements AutoCloseable {
         return listener.port();
     }
 
-    /** Everything below the directories of jobs. */
+    /** Everything below the directories of jobs. A worker may remove some of it meanwhile. */
     public List<Path> jobFiles() throws IOException {
-        try (Stream<Path> in = Files.walk(inputs);
-                Stream<Path> out = Files.walk(outputs)) {
-            return Stream.concat(in, out)
-                    .filter(path -> path.toString().contains("job_"))
-                    .toList();
+        List<Path> files = new ArrayList<>();
+        for (Path base : List.of(inputs, outputs)) {
+            Files.walkFileTree(base, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    return visitFile(directory, attributes);
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.toString().contains("job_")) {
+                        files.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failure;
+                }
+            });
         }
+        return files;
     }
 
     @Override
