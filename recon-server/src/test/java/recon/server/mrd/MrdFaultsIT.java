@@ -210,9 +210,11 @@ class MrdFaultsIT {
     void aModuleThatThrowsOrHangsCostsItsSessionOnly() throws Exception {
         assertThat(errorFor(bytes(new MrdMessage.ConfigFile("test-throws"), HEADER, new MrdMessage.Close())))
                 .isEqualTo("ERROR   coil 3 is broken");
+        service.close();
+        service = MrdService.start(directory, Optional.empty(), MrdService.SHORT);
         assertThat(errorFor(bytes(new MrdMessage.ConfigFile("test-hangs"), HEADER, new MrdMessage.Close())))
                 .isEqualTo(
-                        "ERROR   module test-hangs took no data and sent nothing for 1 s (MRD_MODULE_TIMEOUT_SECONDS)");
+                        "ERROR   module test-hangs took no data and sent nothing for 2 s (MRD_MODULE_TIMEOUT_SECONDS)");
     }
 
     @Test

@@ -25,7 +25,11 @@ import recon.server.script.LeftOverProcesses;
 final class MrdService implements Closeable {
     static final int LIMIT = 1 << 20;
     static final Duration IDLE = Duration.ofSeconds(3);
-    static final Duration MODULE = Duration.ofSeconds(1);
+
+    /** For modules that hang; the good client's module must never come near it, however busy the machine is. */
+    static final Duration SHORT = Duration.ofSeconds(2);
+
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Path SESSIONS = Path.of("..", "recon-mrd", "src", "test", "resources", "recon", "mrd");
 
     private final MrdServer server;
@@ -40,6 +44,11 @@ final class MrdService implements Closeable {
     }
 
     static MrdService start(Path directory, Optional<Path> modules) throws IOException {
+        return start(directory, modules, LONG);
+    }
+
+    /** @param moduleLimit how long a module may do nothing */
+    static MrdService start(Path directory, Optional<Path> modules, Duration moduleLimit) throws IOException {
         MrdService service = new MrdService(new MrdServer(
                 new MrdSettings(
                         "127.0.0.1",
@@ -51,7 +60,7 @@ final class MrdService implements Closeable {
                         LIMIT,
                         directory.resolve("saved"),
                         false,
-                        new MrdSettings.Modules(modules, directory.resolve("logs"), 4096, MODULE)),
+                        new MrdSettings.Modules(modules, directory.resolve("logs"), 4096, moduleLimit)),
                 Listener.addressesOf("127.0.0.1", 0)));
         service.server.start();
         service.goodClient.start();
