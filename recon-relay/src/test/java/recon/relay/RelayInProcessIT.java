@@ -144,8 +144,7 @@ class RelayInProcessIT {
             Told told = new Told(4_000_000, goOn);
             CompletableFuture<JobOutcome> job = start(client, a, told);
             assertThat(told.begun.await(60, TimeUnit.SECONDS)).isTrue();
-            boolean isOne = one.program().output().contains("receiving 1 files");
-            (isOne ? one : two).kill();
+            site.awaitReceiver(one, two).kill();
             goOn.countDown();
             assertSame(job.get(90, TimeUnit.SECONDS), a);
         }
@@ -162,8 +161,7 @@ class RelayInProcessIT {
             Told told = new Told(4_000_000, goOn);
             CompletableFuture<JobOutcome> job = start(client, a, told);
             assertThat(told.begun.await(60, TimeUnit.SECONDS)).isTrue();
-            RelaySite.Server hung = one.program().output().contains("receiving 1 files") ? one : two;
-            hung.hang();
+            site.awaitReceiver(one, two).hang();
             goOn.countDown();
             assertSame(job.get(40, TimeUnit.SECONDS), a); // before the client's idle limit of 60 s
             Path b = site.input("b.7", 1000);

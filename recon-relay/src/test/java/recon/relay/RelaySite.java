@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -146,6 +147,18 @@ final class RelaySite implements AutoCloseable {
         Server server = serverToBe(options);
         server.start();
         return server;
+    }
+
+    /** The one of the two that gets an upload: it has said so, but its words take a moment. */
+    Server awaitReceiver(Server one, Server two) throws InterruptedException {
+        while (true) {
+            for (Server server : List.of(one, two)) {
+                if (server.program().output().contains("receiving 1 files")) {
+                    return server;
+                }
+            }
+            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** One that the relay knows of and that does not run yet. */
