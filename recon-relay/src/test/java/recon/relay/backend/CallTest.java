@@ -28,6 +28,7 @@ import recon.common.wire.TransportChoice;
 @Timeout(30)
 class CallTest {
     private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final FernetCipher cipher = new FernetCipher(List.of(SharedKey.generate(new SecureRandom())));
     private ServerSocket silent;
@@ -36,14 +37,17 @@ class CallTest {
     @BeforeEach
     void listen() throws IOException {
         silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        backend = backend(SHORT);
+    }
+
+    private Backend backend(Duration patience) {
         Dialer dialer = new Dialer(
                 cipher,
                 new ReplayGuard(Duration.ofMinutes(5), Clock.systemUTC()),
-                SHORT,
-                SHORT.multipliedBy(3),
+                patience,
+                patience.multipliedBy(3),
                 1 << 20);
-        backend =
-                new Backend(BackendAddress.parse("127.0.0.1:" + silent.getLocalPort()), dialer, () -> false, () -> {});
+        return new Backend(BackendAddress.parse("127.0.0.1:" + silent.getLocalPort()), dialer, () -> false, () -> {});
     }
 
     @AfterEach
@@ -125,8 +129,9 @@ class CallTest {
                 },
                 "full-server");
         full.start();
-        backend.check();
-        assertThat(backend.problem())
+        Backend patient = backend(LONG);
+        patient.check();
+        assertThat(patient.problem())
                 .contains("closed the connection without an answer", "MAX_CONNECTIONS and MAX_CONNECTIONS_PER_ADDRESS");
     }
 }
