@@ -30,7 +30,14 @@ import recon.mrd.wire.MrdOutput;
 class ModuleLimitTest {
     private static final long MAX_BYTES = 4096;
     private static final MrdSession.Limits SHORT =
+            new MrdSession.Limits(MAX_BYTES, Duration.ofMillis(200), Duration.ofSeconds(10));
+    private static final MrdSession.Limits WITHOUT_GRACE =
             new MrdSession.Limits(MAX_BYTES, Duration.ofMillis(200), Duration.ofMillis(100));
+
+    /** Long enough for a module to begin to wait, however busy the machine is. */
+    private static final MrdSession.Limits LONG =
+            new MrdSession.Limits(MAX_BYTES, Duration.ofMillis(1500), Duration.ofSeconds(10));
+
     private static final MrdSession.Saving NOWHERE =
             new MrdSession.Saving(Path.of("nowhere"), false, Clock.systemUTC());
     private static final String TOO_LONG =
@@ -39,9 +46,13 @@ class ModuleLimitTest {
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
     private List<MrdMessage> answerOf(SessionModule module) throws Exception {
+        return answerOf(module, SHORT);
+    }
+
+    private List<MrdMessage> answerOf(SessionModule module, MrdSession.Limits limits) throws Exception {
         ByteArrayInputStream in = new ByteArrayInputStream(
                 bytes(new MrdMessage.ConfigFile("some"), new MrdMessage.Header("none"), new MrdMessage.Close()));
-        new MrdSession(in, answer, SHORT, NOWHERE).serve(config -> Optional.of(module), "some");
+        new MrdSession(in, answer, limits, NOWHERE).serve(config -> Optional.of(module), "some");
         return answered();
     }
 
@@ -94,16 +105,18 @@ class ModuleLimitTest {
     void aModuleThatDoesNotHeedTheInterruptIsLeftBehindAndSaysNothingMore() throws Exception {
         CountDownLatch clientHasGone = new CountDownLatch(1);
         CompletableFuture<ModuleSession> leftBehind = new CompletableFuture<>();
-        List<MrdMessage> messages = answerOf(session -> {
-            while (clientHasGone.getCount() > 0) {
-                try {
-                    clientHasGone.await();
-                } catch (InterruptedException e) {
-                    // as a library that knows better
-                }
-            }
-            leftBehind.complete(session);
-        });
+        List<MrdMessage> messages = answerOf(
+                session -> {
+                    while (clientHasGone.getCount() > 0) {
+                        try {
+                            clientHasGone.await();
+                        } catch (InterruptedException e) {
+                            // as a library that knows better
+                        }
+                    }
+                    leftBehind.complete(session);
+                },
+                WITHOUT_GRACE);
         assertThat(messages).containsExactly(new MrdMessage.Text(TOO_LONG), new MrdMessage.Close());
         clientHasGone.countDown();
         ModuleSession session = leftBehind.get(10, TimeUnit.SECONDS);
@@ -120,7 +133,7 @@ class ModuleLimitTest {
         CountDownLatch longEnough = new CountDownLatch(1);
         Thread slow = new Thread(() -> {
             try {
-                longEnough.await(3 * SHORT.module().toMillis(), TimeUnit.MILLISECONDS);
+                longEnough.await(LONG.module().toMillis() * 4 / 3, TimeUnit.MILLISECONDS);
                 client.write(bytes(new MrdMessage.Close()));
                 client.flush();
             } catch (IOException | InterruptedException e) {
@@ -128,7 +141,7 @@ class ModuleLimitTest {
             }
         });
         slow.start();
-        new MrdSession(in, answer, SHORT, NOWHERE).serve(config -> Optional.of(ModuleSession::next), "some");
+        new MrdSession(in, answer, LONG, NOWHERE).serve(config -> Optional.of(ModuleSession::next), "some");
         slow.join();
         assertThat(answered()).containsExactly(new MrdMessage.Close());
     }
