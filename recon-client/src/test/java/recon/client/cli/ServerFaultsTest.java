@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -19,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import recon.client.FreePort;
 import recon.common.job.JobId;
 import recon.common.wire.Event;
 import recon.common.wire.EventAck;
@@ -359,10 +358,7 @@ class ServerFaultsTest {
 
     @Test
     void isNotThere() throws Exception {
-        int port;
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = gone.getLocalPort();
-        }
+        int port = FreePort.find();
         Cli.Run run = cli.run("--server-status", "--server=127.0.0.1:" + port);
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err())

@@ -1,8 +1,7 @@
 package recon.client.crash;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import recon.client.ClientSettings;
+import recon.client.FreePort;
 import recon.common.crypto.SharedKey;
 import recon.common.options.Options;
 import recon.common.options.OptionsException;
 
 /** A directory in which a server and its clients run, with the options, the script and all that they leave. */
 final class CrashSite implements AutoCloseable {
-    /** Below the ports that systems give to outgoing connections: a client must not meet itself on the server's port. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int PORTS = 10_000;
-
     private final Path directory;
     private final int port;
     private final SiteScript script;
@@ -36,7 +31,7 @@ final class CrashSite implements AutoCloseable {
     /** @param options lines of the options file, beside those that every site has */
     CrashSite(Path directory, String options) throws IOException {
         this.directory = Files.createDirectories(directory).toRealPath();
-        this.port = freePort();
+        this.port = FreePort.find();
         this.script = SiteScript.write(path("recon.sh"), path("journal"));
         Files.writeString(path("recon.opts"), """
                 SERVER_HOSTNAME = 127.0.0.1
@@ -63,19 +58,6 @@ final class CrashSite implements AutoCloseable {
     private static String withMemory(String options) {
         String item = "MIN_AVAILABLE_MEMORY_MB = ";
         return options.contains(item) ? options : item + "0\n" + options;
-    }
-
-    private static int freePort() throws IOException {
-        SecureRandom random = new SecureRandom();
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int port = FIRST_PORT + random.nextInt(PORTS);
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException taken) {
-                // another one
-            }
-        }
-        throw new IOException("no free port from " + FIRST_PORT + " on");
     }
 
     Path path(String name) {
@@ -114,6 +96,20 @@ final class CrashSite implements AutoCloseable {
     ServerRun startAtFullSpeed() throws IOException {
         Path output = path("server-%03d.out".formatted(runs.incrementAndGet()));
         return new ServerRun(launch(Jars.serverAtFullSpeed(), output), output);
+    }
+
+    /** How many lines of servers hold these words, so far. */
+    long said(String words) throws IOException {
+        long lines = 0;
+        try (DirectoryStream<Path> outputs = Files.newDirectoryStream(directory, "server-*.out")) {
+            for (Path output : outputs) {
+                lines += Files.readString(output)
+                        .lines()
+                        .filter(line -> line.contains(words))
+                        .count();
+            }
+        }
+        return lines;
     }
 
     /** Starts a client that talks to that port, and does not wait. */
