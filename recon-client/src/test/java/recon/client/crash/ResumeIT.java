@@ -37,8 +37,8 @@ class ResumeIT {
 
     private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
 
-    /** Long enough for what was forwarded before a cut to be taken by the server. */
-    private static final Duration PAUSE = Duration.ofMillis(300);
+    /** What a server says when it has taken all that came in before a cut. */
+    private static final String KEPT = "what came in is kept";
 
     @TempDir
     private Path directory;
@@ -147,11 +147,12 @@ class ResumeIT {
                 directory,
                 site -> {
                     Path file = ResumeSite.file(site.path("size-" + size), 1, size);
-                    try (ResumeRun run = new ResumeRun(site, PAUSE, violations)) {
+                    try (ResumeRun run = new ResumeRun(site, SHORT_PAUSE, violations)) {
                         int jobs = 0;
                         for (Way way : Way.values()) {
                             String label = "large-" + way;
-                            ResumeRun.Job job = new ResumeRun.Job(label, List.of(file), site.path(label));
+                            Runnable between = way == Way.UP ? () -> awaitKept(site, run.proxy.faults()) : () -> {};
+                            ResumeRun.Job job = new ResumeRun.Job(label, List.of(file), site.path(label), between);
                             List<Fault> faults = ofLarge(way, size);
                             run.run(job, faults);
                             run.checkBytes(job);
@@ -167,6 +168,15 @@ class ResumeIT {
                     }
                 },
                 violations);
+    }
+
+    /** A client that is back earlier has the rest of what it sent thrown away, and sends it again. */
+    private static void awaitKept(CrashSite site, int uploads) {
+        try {
+            Patience.until(Patience.SHORT, () -> site.said(KEPT) >= uploads);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** At 1, 50 and 99 percent of the file, and in between after a record, and within the header and body of others. */
