@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program of another project that a test holds this one against; without it the test is skipped. */
 public final class ExternalTool {
     private static final long LIMIT_SECONDS = 120;
+
+    /** Empty until it was looked for, which takes a while. */
+    private static Optional<Boolean> h5pyIsThere = Optional.empty();
 
     private final Path program;
 
@@ -27,14 +31,17 @@ public final class ExternalTool {
     }
 
     /** The system's Python with h5py. */
-    public static ExternalTool pythonWithH5py() throws Exception {
+    public static synchronized ExternalTool pythonWithH5py() throws Exception {
         ExternalTool python = find("python3", "python3-h5py");
-        int exit = new ProcessBuilder(python.program.toString(), "-c", "import h5py")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        assumeTrue(exit == 0, "skipped: needs h5py, Debian package python3-h5py");
+        if (h5pyIsThere.isEmpty()) {
+            int exit = new ProcessBuilder(python.program.toString(), "-c", "import h5py")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            h5pyIsThere = Optional.of(exit == 0);
+        }
+        assumeTrue(h5pyIsThere.get(), "skipped: needs h5py, Debian package python3-h5py");
         return python;
     }
 

@@ -7,10 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs that other people wrote to read DICOM. */
 final class ExternalTools {
+    /** Empty until it was looked for, which takes a while. */
+    private static Optional<Boolean> pydicomIsThere = Optional.empty();
+
     private ExternalTools() {}
 
     record Outcome(int exitCode, String output) {}
@@ -24,10 +28,12 @@ final class ExternalTools {
     }
 
     /** The system's own Python, since a Debian package is of no use to another one. */
-    static void assumePydicom() throws Exception {
-        boolean found = Files.isExecutable(Path.of("/usr/bin/python3"))
-                && run(List.of("/usr/bin/python3", "-c", "import pydicom")).exitCode() == 0;
-        assumeTrue(found, "skipped: needs pydicom, Debian package python3-pydicom");
+    static synchronized void assumePydicom() throws Exception {
+        if (pydicomIsThere.isEmpty()) {
+            pydicomIsThere = Optional.of(Files.isExecutable(Path.of("/usr/bin/python3"))
+                    && run(List.of("/usr/bin/python3", "-c", "import pydicom")).exitCode() == 0);
+        }
+        assumeTrue(pydicomIsThere.get(), "skipped: needs pydicom, Debian package python3-pydicom");
     }
 
     static Outcome run(List<String> command) throws IOException, InterruptedException {

@@ -6,14 +6,15 @@ import static recon.mrd.dicom.MrFixtures.Y;
 import static recon.mrd.dicom.MrFixtures.counters;
 import static recon.mrd.dicom.MrFixtures.image;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import recon.mrd.format.EncodingCounters;
 import recon.mrd.format.MrdHeader;
@@ -35,7 +36,18 @@ class MrSeriesToolsIT {
     @TempDir
     Path folder;
 
-    static Stream<Arguments> variants() {
+    private record Variant(String name, MrdHeader header, List<ReconImage> images, SeriesOptions options) {
+        MrSeries series() {
+            return MrFixtures.series(header, images, options);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Variant> variants() {
         Vector3 oblique = new Vector3(0.6f, 0.8f, 0);
         Vector3 up = new Vector3(0, 0, -1);
         MrdHeader name = MrFixtures.header(
@@ -47,29 +59,29 @@ class MrSeriesToolsIT {
                 + "</studyInformation><measurementInformation><patientPosition>upside down</patientPosition>"
                 + "<initialSeriesNumber>99999999999</initialSeriesNumber></measurementInformation>");
         return Stream.of(
-                Arguments.of("2D multi-slice", MrFixtures.fullHeader(), MrFixtures.slices(3, 1), SeriesOptions.DEFAULT),
-                Arguments.of(
+                new Variant("2D multi-slice", MrFixtures.fullHeader(), MrFixtures.slices(3, 1), SeriesOptions.DEFAULT),
+                new Variant(
                         "3D partitions", MrFixtures.volumeHeader(), MrFixtures.partitions(4), SeriesOptions.DEFAULT),
-                Arguments.of("repetitions", MrFixtures.fullHeader(), MrFixtures.slices(2, 3), SeriesOptions.DEFAULT),
-                Arguments.of("phases", MrFixtures.fullHeader(), phases(), SeriesOptions.DEFAULT),
-                Arguments.of("contrasts", sequence("IR_TSE"), contrasts(), SeriesOptions.DEFAULT),
-                Arguments.of("echo planar", sequence("EPI"), contrasts(), SeriesOptions.DEFAULT),
-                Arguments.of(
+                new Variant("repetitions", MrFixtures.fullHeader(), MrFixtures.slices(2, 3), SeriesOptions.DEFAULT),
+                new Variant("phases", MrFixtures.fullHeader(), phases(), SeriesOptions.DEFAULT),
+                new Variant("contrasts", sequence("IR_TSE"), contrasts(), SeriesOptions.DEFAULT),
+                new Variant("echo planar", sequence("EPI"), contrasts(), SeriesOptions.DEFAULT),
+                new Variant(
                         "minimal header", MrFixtures.minimalHeader(), MrFixtures.slices(1, 1), SeriesOptions.DEFAULT),
-                Arguments.of(
+                new Variant(
                         "no directions",
                         MrFixtures.fullHeader(),
                         List.of(image(Vector3.ZERO, Vector3.ZERO, Vector3.ZERO, EncodingCounters.ZERO)),
                         SeriesOptions.DEFAULT),
-                Arguments.of(
+                new Variant(
                         "oblique",
                         MrFixtures.fullHeader(),
                         List.of(image(new Vector3(1.25f, -20.1f, 33.3f), oblique, up, EncodingCounters.ZERO)),
                         SeriesOptions.DEFAULT),
-                Arguments.of("non-ASCII name", name, MrFixtures.slices(1, 1), SeriesOptions.DEFAULT),
-                Arguments.of("what does not fit", strange, MrFixtures.slices(1, 1), SeriesOptions.DEFAULT),
-                Arguments.of("8 bits", MrFixtures.fullHeader(), MrFixtures.slices(1, 1), bits("8")),
-                Arguments.of("16 bits", MrFixtures.fullHeader(), MrFixtures.slices(1, 1), bits("16")));
+                new Variant("non-ASCII name", name, MrFixtures.slices(1, 1), SeriesOptions.DEFAULT),
+                new Variant("what does not fit", strange, MrFixtures.slices(1, 1), SeriesOptions.DEFAULT),
+                new Variant("8 bits", MrFixtures.fullHeader(), MrFixtures.slices(1, 1), bits("8")),
+                new Variant("16 bits", MrFixtures.fullHeader(), MrFixtures.slices(1, 1), bits("16")));
     }
 
     private static List<ReconImage> phases() {
@@ -96,12 +108,11 @@ class MrSeriesToolsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("variants")
-    void dciodvfyFindsNoError(String variant, MrdHeader header, List<ReconImage> images, SeriesOptions options)
-            throws Exception {
+    void dciodvfyFindsNoError(Variant variant) throws Exception {
         ExternalTools.assumeProgram("dciodvfy", "dicom3tools");
-        for (Path file : MrFixtures.series(header, images, options).write(folder)) {
+        for (Path file : variant.series().write(folder)) {
             ExternalTools.Outcome outcome = ExternalTools.run(List.of("dciodvfy", file.toString()));
-            assertThat(outcome.output()).as(variant).contains("MRImage").doesNotContain("Error");
+            assertThat(outcome.output()).as(variant.name()).contains("MRImage").doesNotContain("Error");
             // ImageType's "M" for a magnitude image is every vendor's practice and not among the defined terms. The
             // other warnings are of what the header did not tell: the side of the body, the keys of a DICOMDIR.
             assertThat(outcome.output()
@@ -115,12 +126,11 @@ class MrSeriesToolsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("variants")
-    void dcmdumpReadsEveryElement(String variant, MrdHeader header, List<ReconImage> images, SeriesOptions options)
-            throws Exception {
+    void dcmdumpReadsEveryElement(Variant variant) throws Exception {
         ExternalTools.assumeProgram("dcmdump", "dcmtk");
-        Path file = MrFixtures.series(header, images, options).write(folder).get(0);
+        Path file = variant.series().write(folder).get(0);
         ExternalTools.Outcome outcome = ExternalTools.run(List.of("dcmdump", "-q", file.toString()));
-        assertThat(outcome.exitCode()).as(variant).isZero();
+        assertThat(outcome.exitCode()).as(variant.name()).isZero();
         DicomFile read = DicomReader.read(file);
         assertThat(outcome.output().lines().filter(line -> line.startsWith("(")))
                 .hasSize(read.meta().elements().size()
@@ -128,24 +138,34 @@ class MrSeriesToolsIT {
         assertThat(outcome.output()).contains("=MRImageStorage", "=LittleEndianExplicit");
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("variants")
-    void pydicomReadsPixelsAndNames(String variant, MrdHeader header, List<ReconImage> images, SeriesOptions options)
-            throws Exception {
+    private record Expected(String variant, int number, int largest) {}
+
+    /** All variants in one go: an interpreter takes longer to start than all of them to read. */
+    @Test
+    void pydicomReadsPixelsAndNames() throws Exception {
         ExternalTools.assumePydicom();
-        List<Path> files = MrFixtures.series(header, images, options).write(folder);
         List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-W", "error", "-c", PYDICOM));
-        files.forEach(file -> command.add(file.toString()));
+        List<Expected> expected = new ArrayList<>();
+        for (Variant variant : variants().toList()) {
+            Path own = Files.createTempDirectory(folder, "variant");
+            int number = 0;
+            for (Path file : variant.series().write(own)) {
+                command.add(file.toString());
+                expected.add(new Expected(
+                        variant.name(), ++number, (1 << variant.options().bitsStored()) - 1));
+            }
+        }
         ExternalTools.Outcome outcome = ExternalTools.run(command);
         List<String> lines = outcome.output().lines().toList();
-        assertThat(lines).as("%s: %s", variant, outcome.output()).hasSameSizeAs(files);
-        for (int i = 0; i < files.size(); i++) {
+        assertThat(lines).as(outcome.output()).hasSameSizeAs(expected);
+        for (int i = 0; i < lines.size(); i++) {
+            Expected file = expected.get(i);
             String[] parts = lines.get(i).split("\\|", -1);
-            assertThat(parts[0]).isEqualTo(Uid.EXPLICIT_VR_LITTLE_ENDIAN);
-            assertThat(parts[1]).isEqualTo(Integer.toString(i + 1));
-            assertThat(parts[2] + "x" + parts[3]).isEqualTo("6x8");
-            assertThat(parts[4]).isEqualTo(Integer.toString((1 << options.bitsStored()) - 1));
-            if (variant.equals("non-ASCII name")) {
+            assertThat(parts[0]).as("%s", file).isEqualTo(Uid.EXPLICIT_VR_LITTLE_ENDIAN);
+            assertThat(parts[1]).as("%s", file).isEqualTo(Integer.toString(file.number()));
+            assertThat(parts[2] + "x" + parts[3]).as("%s", file).isEqualTo("6x8");
+            assertThat(parts[4]).as("%s", file).isEqualTo(Integer.toString(file.largest()));
+            if (file.variant().equals("non-ASCII name")) {
                 assertThat(parts[5]).isEqualTo("'M\\xfcller^J\\xfcrgen \\u5c71\\u7530'");
             }
         }
