@@ -12,10 +12,14 @@ import recon.common.lifecycle.SignalHandler;
 /**
  * Ends work in order when the program is told to stop (Ctrl-C, SIGTERM, or its terminal is gone): closes what the work
  * waits for, so that it removes half-written files and leaves the terminal as it was. Work that does not end within a
- * moment, and a third signal, end the program at once.
+ * moment, and a third signal, end the program at once; so does a second Ctrl-C where it is asked for.
  */
 final class Interruption implements AutoCloseable {
     static final Duration MOMENT = Duration.ofSeconds(2);
+    /** Ctrl-C that ends the program at once: the second, or the third where the second one answers a question. */
+    static final int SECOND = 2;
+
+    private static final int THIRD = 3;
     private static final String CTRL_C = "INT";
     private static final Map<String, Integer> EXIT_CODES =
             Map.of(CTRL_C, ExitCode.INTERRUPTED, "TERM", ExitCode.TERMINATED, "HUP", ExitCode.HUNG_UP);
@@ -23,6 +27,7 @@ final class Interruption implements AutoCloseable {
     private final Runnable stop;
     private final IntConsumer halt;
     private final Duration moment;
+    private final int enough;
     private final SignalHandler signals;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -35,11 +40,13 @@ final class Interruption implements AutoCloseable {
 
     /** @param stop makes the work that begins now fail */
     Interruption(Runnable stop) {
-        this(stop, Runtime.getRuntime()::halt, MOMENT);
+        this(stop, Runtime.getRuntime()::halt, MOMENT, THIRD);
     }
 
-    Interruption(Runnable stop, IntConsumer halt, Duration moment) {
+    /** @param enough the number of the Ctrl-C that ends the program at once, {@link #SECOND} or more */
+    Interruption(Runnable stop, IntConsumer halt, Duration moment, int enough) {
         this.moment = moment;
+        this.enough = enough;
         this.stop = stop;
         this.halt = halt;
         this.signals = SignalHandler.install(List.copyOf(EXIT_CODES.keySet()), this::received);
@@ -65,9 +72,9 @@ final class Interruption implements AutoCloseable {
             last = signal;
             number = ++count;
         }
-        if (number > 2) {
+        if (number >= (signal.equals(CTRL_C) ? enough : THIRD)) { // a hang-up may follow SIGTERM by itself
             halt.accept(exitCode());
-        } else if (number == 2) {
+        } else if (number > 1) {
             decided.countDown();
         } else {
             stop.run();

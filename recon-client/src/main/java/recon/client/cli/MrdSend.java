@@ -1,11 +1,7 @@
 package recon.client.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +11,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,12 +18,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import recon.client.retry.Pause;
 import recon.common.job.Failures;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdText;
 import recon.mrd.file.MrdWriter;
 import recon.mrd.session.MrdClient;
+import recon.mrd.session.UnreadableException;
 import recon.mrd.wire.MrdMessage;
 
 /** Streams a file to an MRD server and keeps the images that come back. */
@@ -46,15 +41,13 @@ import recon.mrd.wire.MrdMessage;
             "0:done",
             "1:the server could not reconstruct the data, or a file cannot be read or written",
             "2:the command line cannot be used",
-            "3:cannot connect, or the connection broke",
-            "129, 130, 143:interrupted by a hang-up, Ctrl-C or SIGTERM; the images that had come are kept"
+            "3:cannot connect, the connection broke, or the server hangs (--idle-timeout)",
+            "129, 130, 143:interrupted by a hang-up, Ctrl-C or SIGTERM; the images that had come are kept, unless Ctrl-C"
+                    + " is pressed again"
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd send -c cartesian -o images.h5 phantom.h5")
 final class MrdSend implements Callable<Integer> {
-    private static final int ATTEMPTS = 5;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final int CONNECT_TIMEOUT_MS = 10_000;
     /** For an interrupted one to bring to the disk what has come. */
     private static final Duration TIME_TO_KEEP = Duration.ofSeconds(60);
 
@@ -120,11 +113,27 @@ final class MrdSend implements Callable<Integer> {
             description = "Send neither NAME.json of the working directory nor the file's own configAdditional.")
     private boolean ignoreJson;
 
+    private long idleSeconds;
+
     @ParentCommand
     private MrdCommand mrd;
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "Give up when the server has neither taken nor sent anything for so long; what has come is"
+                    + " kept (default: ${DEFAULT-VALUE}; 0: never).")
+    void setIdleTimeout(long seconds) {
+        if (seconds < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--idle-timeout " + seconds + " is negative; 0 means for ever");
+        }
+        idleSeconds = seconds;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -132,23 +141,30 @@ final class MrdSend implements Callable<Integer> {
         if (port < 1 || port > 65535) {
             throw new ParameterException(spec.commandLine(), "--port: " + port + " is outside 1..65535");
         }
+        int bytes = config.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes >= MrdMessage.ConfigFile.BYTES) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--config: a name of " + bytes + " bytes; at most " + (MrdMessage.ConfigFile.BYTES - 1) + " fit");
+        }
         Path results = output == null ? input.resolveSibling(MrdFiles.stem(input) + "_results.h5") : output;
         String group =
                 outGroup == null ? LocalDateTime.now(ZoneId.systemDefault()).format(GROUP) : outGroup;
         try (MrdReader file = MrdFiles.open(spec, input, inGroup, "--in-group")) {
             MrdClient.Request request = new MrdClient.Request(config(), additional(file), waveforms);
+            file.images(); // damaged ones are nothing to begin with
             // Before the connection: the server need not wait while a large file is copied.
             try (MrdWriter writer = MrdWriter.append(results, group)) {
                 writer.write(MrdText.XML, file.text(MrdText.XML).orElse("Dummy XML header"));
-                Socket socket;
+                MrdConnection connection;
                 try {
-                    socket = connect(console);
+                    connection = MrdConnection.open(host, port, Duration.ofSeconds(idleSeconds), console);
                 } catch (IOException e) {
                     console.error("cannot_connect", host + " port " + port + ": " + Failures.words(e));
                     return ExitCode.CANNOT_CONNECT;
                 }
-                try (socket) {
-                    return converse(console, socket, file, request, writer, results);
+                try (connection) {
+                    return converse(console, connection, file, request, writer, results);
                 }
             }
         }
@@ -156,7 +172,7 @@ final class MrdSend implements Callable<Integer> {
 
     private int converse(
             ClientConsole console,
-            Socket socket,
+            MrdConnection connection,
             MrdReader file,
             MrdClient.Request request,
             MrdWriter writer,
@@ -165,16 +181,18 @@ final class MrdSend implements Callable<Integer> {
         MrdAnswers answers = new MrdAnswers(console, writer);
         int code = ExitCode.DONE;
         try (Interruption interruption =
-                new Interruption(() -> hangUp(socket), Runtime.getRuntime()::halt, TIME_TO_KEEP)) {
+                new Interruption(connection::close, Runtime.getRuntime()::halt, TIME_TO_KEEP, Interruption.SECOND)) {
             try {
-                new MrdClient(socket.getInputStream(), socket.getOutputStream(), MAX_MESSAGE_BYTES)
-                        .send(file, request, answers);
+                new MrdClient(connection.input(), connection.output(), MAX_MESSAGE_BYTES).send(file, request, answers);
             } catch (IOException e) {
                 if (interruption.hasHappened()) {
                     console.error("interrupted", "interrupted");
                     code = interruption.exitCode();
                 } else if (answers.unwritten().isPresent()) {
                     console.error("failed", Failures.words(answers.unwritten().get()));
+                    code = ExitCode.JOB_FAILED;
+                } else if (e instanceof UnreadableException) {
+                    console.error("failed", Failures.words(e));
                     code = ExitCode.JOB_FAILED;
                 } else {
                     console.error("lost", Failures.words(e));
@@ -200,14 +218,6 @@ final class MrdSend implements Callable<Integer> {
         return code == ExitCode.DONE && answers.failed() ? ExitCode.JOB_FAILED : code;
     }
 
-    private static void hangUp(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private MrdMessage config() throws IOException {
         return localConfig == null
                 ? new MrdMessage.ConfigFile(config)
@@ -223,32 +233,5 @@ final class MrdSend implements Callable<Integer> {
         return config.indexOf('/') < 0 && Files.isRegularFile(json)
                 ? Optional.of(Files.readString(json))
                 : file.text(MrdText.CONFIG_ADDITIONAL);
-    }
-
-    private Socket connect(ClientConsole console) throws IOException, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            InetSocketAddress address = new InetSocketAddress(host, port);
-            if (address.isUnresolved()) {
-                throw new UnknownHostException("the host name is not known");
-            }
-            Socket socket = new Socket();
-            try {
-                socket.connect(address, CONNECT_TIMEOUT_MS);
-                socket.setTcpNoDelay(true);
-                return socket;
-            } catch (ConnectException e) {
-                socket.close();
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-                if (console.style().verbose()) {
-                    console.tell("attempt " + attempt + " of " + ATTEMPTS + ": " + Failures.words(e));
-                }
-                Pause.REAL.await(new CountDownLatch(1), PAUSE);
-            } catch (IOException e) {
-                socket.close();
-                throw e;
-            }
-        }
     }
 }

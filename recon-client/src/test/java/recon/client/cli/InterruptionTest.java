@@ -26,7 +26,8 @@ class InterruptionTest {
                     stopping.countDown();
                 },
                 halted::add,
-                Duration.ofSeconds(20))) {
+                Duration.ofSeconds(20),
+                3)) {
             assertThat(interruption.hasHappened()).isFalse();
             CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("INT"));
             assertThat(stopping.await(20, TimeUnit.SECONDS)).isTrue();
@@ -42,7 +43,7 @@ class InterruptionTest {
 
     @Test
     void doesNotTakeSigtermForASecondCtrlC() throws Exception {
-        try (Interruption interruption = new Interruption(() -> {}, halted::add, Duration.ofSeconds(20))) {
+        try (Interruption interruption = new Interruption(() -> {}, halted::add, Duration.ofSeconds(20), 3)) {
             CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("TERM"));
             while (!interruption.hasHappened()) {
                 Thread.onSpinWait();
@@ -58,10 +59,34 @@ class InterruptionTest {
 
     @Test
     void endsTheProgramIfTheWorkDoesNotEnd() {
-        try (Interruption interruption = new Interruption(() -> {}, halted::add, Duration.ofMillis(1))) {
+        try (Interruption interruption = new Interruption(() -> {}, halted::add, Duration.ofMillis(1), 3)) {
             interruption.received("INT");
             assertThat(interruption.again()).isFalse(); // nobody pressed it
         }
         assertThat(halted).containsExactly(130);
+    }
+
+    @Test
+    void endsTheProgramAtTheSecondCtrlCWhereThatIsEnough() throws Exception {
+        CountDownLatch stopping = new CountDownLatch(1);
+        try (Interruption interruption =
+                new Interruption(stopping::countDown, halted::add, Duration.ofSeconds(20), Interruption.SECOND)) {
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> interruption.received("TERM"));
+            assertThat(stopping.await(20, TimeUnit.SECONDS)).isTrue();
+            interruption.received("HUP"); // of the terminal that is closed after it
+            assertThat(halted).isEmpty();
+            interruption.received("INT");
+            assertThat(halted).containsExactly(130);
+            interruption.close();
+            first.get(20, TimeUnit.SECONDS);
+        }
+        halted.clear();
+        try (Interruption interruption =
+                new Interruption(() -> {}, halted::add, Duration.ofMillis(1), Interruption.SECOND)) {
+            interruption.received("INT");
+            halted.clear(); // for its work did not end
+            interruption.received("INT");
+            assertThat(halted).containsExactly(130);
+        }
     }
 }

@@ -56,7 +56,9 @@ public final class MrdClient {
     /**
      * Holds the conversation.
      *
-     * @throws IOException if the file cannot be read, or the server ends the connection before it says that it has done
+     * @throws UnreadableException if the file cannot be read to its end; the server has got what could be, and what it
+     *     made of that has been heard
+     * @throws IOException if the server ends the connection before it says that it has done
      */
     public void send(MrdReader file, Request request, Listener listener) throws IOException, InterruptedException {
         AtomicReference<IOException> failure = new AtomicReference<>();
@@ -74,14 +76,14 @@ public final class MrdClient {
         try {
             receiveAll(listener);
         } catch (IOException e) {
-            if (failure.get() instanceof MrdException unreadable) {
+            if (failure.get() instanceof UnreadableException unreadable) {
                 unreadable.addSuppressed(e);
                 throw unreadable;
             }
             throw e;
         }
         sender.join(LAST_WORDS.toMillis()); // a server that neither reads nor hangs up after its close is left
-        if (failure.get() instanceof MrdException unreadable) {
+        if (failure.get() instanceof UnreadableException unreadable) {
             throw unreadable; // a server that has had enough may hang up on the rest, which is no failure
         }
     }
@@ -102,6 +104,8 @@ public final class MrdClient {
     }
 
     private void sendAll(MrdReader file, Request request, Listener listener) throws IOException {
+        long sent = 0;
+        long all = 0;
         try {
             out.write(request.config());
             out.write(new MrdMessage.Header(file.text(MrdText.XML).orElse("Dummy XML header")));
@@ -109,10 +113,9 @@ public final class MrdClient {
                 out.write(new MrdMessage.Text(request.additional().get()));
             }
             long waveforms = request.waveforms() ? file.waveformCount() : 0;
-            long all = waveforms
+            all = waveforms
                     + file.count()
                     + file.images().stream().mapToLong(ImageGroup::count).sum();
-            long sent = 0;
             listener.sent(sent, all);
             for (int i = 0; i < waveforms; i++) {
                 out.write(new MrdMessage.Data(file.waveform(i)));
@@ -128,6 +131,9 @@ public final class MrdClient {
                     listener.sent(++sent, all);
                 }
             }
+        } catch (MrdException e) { // of the reader alone: what is written is not looked at
+            throw new UnreadableException(
+                    e.getMessage() + "; " + sent + " of " + all + " readouts, waveforms and images were sent", e);
         } finally {
             out.write(new MrdMessage.Close());
             out.flush();
