@@ -25,8 +25,14 @@ import recon.mrd.file.MrdWriter;
             "Write the DICOM images of a folder and its subfolders to an ISMRMRD .h5 file.",
             "Read are files named .dcm or .ima, and others that begin as DICOM files do: uncompressed (Implicit or"
                     + " Explicit VR Little Endian), of one frame, grey of 8 or 16 bits or RGB. One that cannot be read is"
-                    + " named, and nothing is written.",
+                    + " named and left out, and the exit code is 1.",
             "Pixels stay the stored values. All other attributes are kept with each image, for to-dicom."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:some images cannot be read; the others are written. Or none can, or the file cannot be written",
+            "2:the command line cannot be used"
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd from-dicom dicoms -o images.h5")
@@ -55,13 +61,19 @@ final class MrdFromDicom implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ClientConsole console = mrd.main().console();
         Path file = output == null ? besideFolder() : output;
-        DicomFolder images = DicomFolder.scan(folder);
+        DicomFolder images =
+                DicomFolder.scan(folder, reason -> console.tell(Printable.cell("left out: " + Failures.words(reason))));
         for (Path other : images.withoutPixels()) {
-            mrd.main().console().tell(Printable.cell(other + " holds no image and is left out"));
+            console.tell(Printable.cell("passed over, for it holds no image: " + other));
         }
+        for (Path other : images.notDicom()) {
+            console.tell(Printable.cell("passed over, for it is no DICOM file: " + other));
+        }
+        int count;
         try (MrdWriter out = MrdWriter.create(file, group, images.header().toXml())) {
-            images.read(out::write);
+            count = images.read(out::write);
             out.commit();
         } catch (FileSystemException e) { // may name a temporary file that nobody knows
             throw new IOException(file + " cannot be written: " + Failures.reason(e), e);
@@ -70,12 +82,16 @@ final class MrdFromDicom implements Callable<Integer> {
         if (mrd.main().json()) {
             JsonReport.print(print, "wrote", fields -> {
                 fields.text("path", file.toString());
-                fields.number("images", images.count());
+                fields.number("images", count);
+                fields.number("unreadable", images.unreadable());
             });
         } else {
-            print.println("wrote " + file + ": " + Words.count(images.count(), "image"));
+            print.println("wrote " + file + ": " + Words.count(count, "image")
+                    + (images.unreadable() == 0
+                            ? ""
+                            : ", without " + Words.count(images.unreadable(), "file") + " that cannot be read"));
         }
-        return ExitCode.DONE;
+        return images.unreadable() == 0 ? ExitCode.DONE : ExitCode.JOB_FAILED;
     }
 
     private Path besideFolder() {

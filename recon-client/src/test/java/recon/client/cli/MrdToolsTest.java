@@ -153,8 +153,36 @@ class MrdToolsTest {
         }
         assertThat(run("mrd", "from-dicom", dicoms.toString(), "-o", back.toString(), "-g", "g", "--json")
                         .out())
-                .isEqualTo("{\"event\":\"wrote\",\"path\":\"" + back + "\",\"images\":3}\n");
+                .isEqualTo("{\"event\":\"wrote\",\"path\":\"" + back + "\",\"images\":3,\"unreadable\":0}\n");
         assertThat(MrdReader.groups(back)).containsExactly("g");
+    }
+
+    @Test
+    void whatFromDicomCannotReadIsNamedAndLeftOut() throws Exception {
+        Path dicoms = directory.resolve("dicoms");
+        run("mrd", "to-dicom", images.toString(), "-o", dicoms.toString());
+        Files.writeString(dicoms.resolve("a.dcm"), "");
+        Files.writeString(dicoms.resolve("notes \u009b.txt"), "no image");
+        Path file = directory.resolve("dicoms.h5");
+        Cli.Run run = Cli.bare("mrd", "from-dicom", dicoms.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("wrote " + file + ": 3 images, without 1 file that cannot be read\n");
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "recon-client: left out: " + dicoms.resolve("a.dcm")
+                                + ": no DICOM file: no \"DICM\" at byte 128",
+                        "recon-client: passed over, for it is no DICOM file: " + dicoms.resolve("notes ?.txt"));
+        try (MrdReader in = MrdReader.open(file)) {
+            assertThat(in.images().get(0).count()).isEqualTo(3);
+        }
+        assertThat(Cli.bare("mrd", "from-dicom", dicoms.toString(), "--json").out())
+                .isEqualTo("{\"event\":\"wrote\",\"path\":\"" + file + "\",\"images\":3,\"unreadable\":1}\n");
+        Path none = Files.createDirectory(directory.resolve("none"));
+        Files.move(dicoms.resolve("a.dcm"), none.resolve("a.dcm"));
+        Cli.Run nothing = Cli.bare("mrd", "from-dicom", none.toString());
+        assertThat(nothing.exitCode()).isEqualTo(1);
+        assertThat(nothing.err()).endsWith("there is no DICOM image that can be read in " + none + "\n");
+        assertThat(directory.resolve("none.h5")).doesNotExist();
     }
 
     private static List<String> names(Path folder) throws Exception {
@@ -195,8 +223,6 @@ class MrdToolsTest {
         refused("holds files already; say where to write with --output", "mrd", "to-dicom", images.toString());
         Path empty = Files.createDirectory(directory.resolve("empty"));
         refused("there is no DICOM image in", "mrd", "from-dicom", empty.toString());
-        Files.writeString(empty.resolve("a.dcm"), "");
-        refused("a.dcm: no DICOM file", "mrd", "from-dicom", empty.toString());
         assertThat(Cli.bare("mrd", "info", images.toString(), "-g", "x").err())
                 .contains("has no group x, only [dataset]");
     }

@@ -1,10 +1,11 @@
 package recon.mrd.dicom;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
 import recon.mrd.format.MrdHeader;
@@ -20,7 +21,7 @@ import recon.mrd.format.MrdHeader;
 /**
  * The images in the DICOM files of a folder and its subfolders, as ISMRMRD images: by series, in each by InstanceNumber.
  * A file counts if it is called {@code .dcm} or {@code .ima}, or whatever its name, if it begins as DICOM files do.
- * Hidden files and links do not. Holds one file at a time in memory.
+ * Hidden files and links do not. One that cannot be read is told of and left out. Holds one file at a time in memory.
  */
 public final class DicomFolder {
     private static final Comparator<Entry> ORDER = Comparator.comparingInt(Entry::seriesNumber)
@@ -50,48 +51,93 @@ public final class DicomFolder {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Path> withoutPixels = new ArrayList<>();
+    private final List<Path> notDicom = new ArrayList<>();
+    private final Consumer<IOException> listener;
+    private int unreadable;
 
-    private DicomFolder() {}
+    private DicomFolder(Consumer<IOException> listener) {
+        this.listener = listener;
+    }
 
     /**
      * Looks through a folder.
      *
-     * @throws DicomFormatException if there is no image, or one that cannot be read: names the file and the reason
+     * @param unreadable hears of each file that is left out, now or when it is {@link #read}: its name and the reason
+     * @throws DicomFormatException if there is no image
      */
-    public static DicomFolder scan(Path folder) throws IOException {
+    public static DicomFolder scan(Path folder, Consumer<IOException> unreadable) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + " is no folder");
+            throw new IOException(folder + (Files.exists(folder) ? " is no folder" : ": no such folder"));
         }
-        DicomFolder found = new DicomFolder();
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) walk.sorted()::iterator) {
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isWanted(file)) {
-                    found.add(file);
-                }
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        DicomFolder found = new DicomFolder(unreadable);
+        for (Path file : found.files(folder)) {
+            found.add(file);
         }
         if (found.entries.isEmpty()) {
-            throw new DicomFormatException("there is no DICOM image in " + folder);
+            throw found.noImage(folder);
         }
         found.entries.sort(ORDER);
         return found;
     }
 
-    private static boolean isWanted(Path file) throws IOException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".")
-                && (name.endsWith(".dcm") || name.endsWith(".ima") || DicomReader.looksLikeDicom(file));
+    private DicomFormatException noImage(Path folder) {
+        return new DicomFormatException(
+                "there is no DICOM image " + (unreadable == 0 ? "in " : "that can be read in ") + folder);
     }
 
-    private void add(Path file) throws IOException {
+    private List<Path> files(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && !file.getFileName().toString().startsWith(".")) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException reason) {
+                leaveOut(reason); // a folder without permission
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        files.sort(null);
+        return files;
+    }
+
+    private void leaveOut(IOException reason) {
+        unreadable++;
+        listener.accept(reason);
+    }
+
+    private void add(Path file) {
+        try {
+            if (isWanted(file)) {
+                addDicom(file);
+            } else {
+                notDicom.add(file);
+            }
+        } catch (IOException e) {
+            leaveOut(e);
+        }
+    }
+
+    private static boolean isWanted(Path file) throws IOException {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".dcm") || name.endsWith(".ima") || DicomReader.looksLikeDicom(file);
+    }
+
+    private void addDicom(Path file) throws IOException {
         DataSet content = DicomReader.read(file).content();
         if (content.get(Attribute.PixelData.tag()).isEmpty()) {
             withoutPixels.add(file);
             return;
         }
-        ImageHeader head = named(file, () -> ImageFromDicom.head(content).build());
+        ImageHeader head = named(file, () -> {
+            PixelLayout.of(content).pixels(content);
+            return ImageFromDicom.head(content).build();
+        });
         entries.add(new Entry(
                 content.integer(Attribute.SeriesNumber).orElse(0),
                 content.text(Attribute.SeriesInstanceUID).orElse(""),
@@ -114,14 +160,19 @@ public final class DicomFolder {
         }
     }
 
-    /** Number of images. */
-    public int count() {
-        return entries.size();
+    /** How many files have been left out so far. */
+    public int unreadable() {
+        return unreadable;
     }
 
     /** DICOM files that hold no image: directories, reports, annotations. */
     public List<Path> withoutPixels() {
         return List.copyOf(withoutPixels);
+    }
+
+    /** All other files. */
+    public List<Path> notDicom() {
+        return List.copyOf(notDicom);
     }
 
     /** The XML header that belongs to the images: what the first of them says. */
@@ -134,8 +185,11 @@ public final class DicomFolder {
     /**
      * Reads all images. Images of one series have one {@code image_series_index}, from 0 on; a series whose images are
      * of several sizes has several. {@code slice} and {@code phase} count the positions and trigger times in it.
+     *
+     * @return number of images
      */
-    public void read(Sink sink) throws IOException {
+    public int read(Sink sink) throws IOException {
+        int count = 0;
         List<List<Entry>> series = series();
         for (int number = 0; number < series.size(); number++) {
             List<Entry> images = series.get(number);
@@ -143,15 +197,27 @@ public final class DicomFolder {
                     indices(images.stream().map(Entry::location).toList());
             Map<Double, Integer> phases =
                     indices(images.stream().map(Entry::triggerTimeMs).toList());
-            for (Entry image : images) {
-                DataSet content = DicomReader.read(image.file()).content();
-                int index = number;
-                sink.accept(named(
-                        image.file(),
-                        () -> ImageFromDicom.image(
-                                content, index, slices.get(image.location()), phases.get(image.triggerTimeMs()))));
+            for (Entry entry : images) {
+                Image image;
+                try {
+                    image = image(entry, number, slices.get(entry.location()), phases.get(entry.triggerTimeMs()));
+                } catch (IOException e) { // it has changed since
+                    leaveOut(e);
+                    continue;
+                }
+                sink.accept(image);
+                count++;
             }
         }
+        if (count == 0) {
+            throw new DicomFormatException("no DICOM image that was found can be read any more");
+        }
+        return count;
+    }
+
+    private static Image image(Entry entry, int series, int slice, int phase) throws IOException {
+        DataSet content = DicomReader.read(entry.file()).content();
+        return named(entry.file(), () -> ImageFromDicom.image(content, series, slice, phase));
     }
 
     private List<List<Entry>> series() {

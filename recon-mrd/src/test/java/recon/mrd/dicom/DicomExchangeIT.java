@@ -3,6 +3,7 @@ package recon.mrd.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class DicomExchangeIT {
     }
 
     private Path file(Path dicoms) throws IOException {
-        DicomFolder found = DicomFolder.scan(dicoms);
+        DicomFolder found = DicomFolder.scan(dicoms, DicomExchangeIT::fail);
         Path file = folder.resolve("images.h5");
         try (MrdWriter out = MrdWriter.create(file, "dataset", found.header().toXml())) {
             found.read(out::write);
@@ -82,7 +83,7 @@ class DicomExchangeIT {
         Path before = folder.resolve("before");
         python("make_dicoms.py", before);
         List<Object> arguments = new ArrayList<>(List.of(before));
-        DicomFolder.scan(before).read(image -> {
+        DicomFolder.scan(before, DicomExchangeIT::fail).read(image -> {
             Path json = Files.createTempFile(folder, "image", ".b64");
             Files.writeString(
                     json,
@@ -126,7 +127,7 @@ class DicomExchangeIT {
                 .write(before);
         List<Image> inverted = new ArrayList<>();
         List<Image> coloured = new ArrayList<>();
-        DicomFolder.scan(before).read(image -> {
+        DicomFolder.scan(before, DicomExchangeIT::fail).read(image -> {
             byte[] pixels = new byte[image.pixels().length];
             ByteBuffer out = ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN);
             for (double value : image.values()) {
@@ -187,5 +188,9 @@ class DicomExchangeIT {
                         .fieldOfViewMm(new Vector3(80, 60, 5 * slices)),
                 new MetaAttributes(),
                 pixels.array());
+    }
+
+    private static void fail(IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
     }
 }

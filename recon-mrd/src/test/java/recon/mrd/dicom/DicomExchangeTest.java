@@ -29,6 +29,8 @@ class DicomExchangeTest {
     @TempDir
     Path folder;
 
+    private final List<String> unreadable = new ArrayList<>();
+
     /** 2 rows of 3 columns of 16 bits, in the coronal plane. */
     private static DataSet dicom(int series, int instance) {
         DataSet to = new DataSet()
@@ -80,9 +82,13 @@ class DicomExchangeTest {
         DicomWriter.write(DicomFile.of(content), file);
     }
 
+    private DicomFolder scan(String name) throws IOException {
+        return DicomFolder.scan(folder.resolve(name), e -> unreadable.add(e.getMessage()));
+    }
+
     private List<Image> images() throws IOException {
         List<Image> images = new ArrayList<>();
-        DicomFolder.scan(folder.resolve("in")).read(images::add);
+        scan("in").read(images::add);
         return images;
     }
 
@@ -108,9 +114,9 @@ class DicomExchangeTest {
         report.remove(Attribute.PixelData);
         save("report", report);
         Files.writeString(folder.resolve("in/notes.txt"), "no image");
-        DicomFolder found = DicomFolder.scan(folder.resolve("in"));
-        assertThat(found.count()).isEqualTo(4);
+        DicomFolder found = scan("in");
         assertThat(found.withoutPixels()).containsExactly(folder.resolve("in/report"));
+        assertThat(found.notDicom()).containsExactly(folder.resolve("in/notes.txt"));
         List<Image> images = images();
         assertThat(images).extracting(i -> i.head().imageSeriesIndex()).containsExactly(0, 1, 1, 1);
         assertThat(images).extracting(i -> i.head().imageIndex()).containsExactly(1, 2, 3, 10);
@@ -136,7 +142,7 @@ class DicomExchangeTest {
                         "FlowVelocity", "FlowDirDisplay", "SequenceDescription", "DicomJson", "DicomPixelSha256");
         assertThat(meta.first("FlowVelocity")).contains("150.0");
         assertThat(meta.first("FlowDirDisplay")).contains("FLOW_DIR_F_TO_H");
-        MrdHeader header = DicomFolder.scan(folder.resolve("in")).header();
+        MrdHeader header = scan("in").header();
         assertThat(header.measurement().protocolName()).contains("flow/5");
         assertThat(header.study().date()).contains("2026-01-02");
         assertThat(header.study().time()).contains("03:04:05.5");
@@ -153,7 +159,7 @@ class DicomExchangeTest {
                         Vr.PN,
                         "A=\u001b$B;3\u001b(B".getBytes(StandardCharsets.US_ASCII)));
         save("1.dcm", content);
-        MrdHeader header = DicomFolder.scan(folder.resolve("in")).header();
+        MrdHeader header = scan("in").header();
         assertThat(MrdHeader.parse(header.toXml()).subject().patientName()).contains("A=?$B;3?(B");
         assertThat(exported(Optional.empty(), images().get(0))).containsExactly(content);
     }
@@ -359,23 +365,39 @@ class DicomExchangeTest {
 
     @Test
     void whatCannotBeReadIsNamedWithItsFile() throws Exception {
-        assertThatThrownBy(() -> DicomFolder.scan(folder.resolve("none"))).hasMessageContaining("is no folder");
+        assertThatThrownBy(() -> scan("none")).hasMessageContaining("none: no such folder");
         Files.createDirectories(folder.resolve("in"));
         assertThatThrownBy(this::images).hasMessageContaining("there is no DICOM image in");
         save("a.dcm", dicom(1, 1).putInts(Attribute.NumberOfFrames, 12));
-        assertThatThrownBy(this::images).hasMessageContaining("a.dcm: NumberOfFrames is 12; only images of one frame");
-        save("a.dcm", dicom(1, 1).putText(Attribute.PhotometricInterpretation, "PALETTE COLOR"));
-        assertThatThrownBy(this::images).hasMessageContaining("a.dcm: PALETTE COLOR pixels of 1 samples of 16 bits");
-        save("a.dcm", dicom(1, 1).putInts(Attribute.Rows, 3));
-        assertThatThrownBy(this::images).hasMessageContaining("a.dcm: PixelData has 12 bytes, 3 rows of 3 columns");
-        Files.write(folder.resolve("in/a.dcm"), DicomEncodingTest.file("1.2.840.10008.1.2.4.90", ""));
+        save("b.dcm", dicom(1, 1).putText(Attribute.PhotometricInterpretation, "PALETTE COLOR"));
+        save("c.dcm", dicom(1, 1).putInts(Attribute.Rows, 3));
+        Files.write(folder.resolve("in/d.dcm"), DicomEncodingTest.file("1.2.840.10008.1.2.4.90", ""));
+        Files.writeString(folder.resolve("in/e.dcm"), "nothing");
         assertThatThrownBy(this::images)
                 .isInstanceOf(DicomFormatException.class)
-                .hasMessageContaining("a.dcm: ")
-                .hasMessageContaining("JPEG 2000")
-                .hasMessageContaining("1.2.840.10008.1.2.4.90");
-        Files.writeString(folder.resolve("in/a.dcm"), "nothing");
-        assertThatThrownBy(this::images).hasMessageContaining("a.dcm: no DICOM file");
+                .hasMessage("there is no DICOM image that can be read in " + folder.resolve("in"));
+        assertThat(unreadable)
+                .satisfiesExactly(
+                        a -> assertThat(a).contains("a.dcm: NumberOfFrames is 12; only images of one frame"),
+                        b -> assertThat(b).contains("b.dcm: PALETTE COLOR pixels of 1 samples of 16 bits"),
+                        c -> assertThat(c).contains("c.dcm: PixelData has 12 bytes, 3 rows of 3 columns"),
+                        d -> assertThat(d).contains("d.dcm: ", "JPEG 2000", "1.2.840.10008.1.2.4.90"),
+                        e -> assertThat(e).contains("e.dcm: no DICOM file"));
+    }
+
+    @Test
+    void oneThatHasChangedSinceItWasFoundIsLeftOut() throws Exception {
+        save("a.dcm", dicom(1, 1));
+        save("b.dcm", dicom(1, 2));
+        DicomFolder found = scan("in");
+        Files.delete(folder.resolve("in/a.dcm"));
+        List<Image> images = new ArrayList<>();
+        assertThat(found.read(images::add)).isEqualTo(1);
+        assertThat(images).hasSize(1);
+        assertThat(found.unreadable()).isEqualTo(1);
+        assertThat(unreadable).containsExactly(folder.resolve("in/a.dcm").toString());
+        Files.delete(folder.resolve("in/b.dcm"));
+        assertThatThrownBy(() -> found.read(images::add)).hasMessageContaining("can be read any more");
     }
 
     @Test
