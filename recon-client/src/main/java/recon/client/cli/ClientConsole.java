@@ -1,11 +1,14 @@
 package recon.client.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import recon.client.ClientException;
 import recon.client.ReconClient;
 import recon.common.job.Failures;
 import recon.common.job.JobId;
+import recon.common.wire.PayloadWriter;
 
 /** Where a run of the program says what, and how much of it. */
 record ClientConsole(PrintWriter out, PrintWriter err, Style style) {
@@ -45,6 +48,23 @@ record ClientConsole(PrintWriter out, PrintWriter err, Style style) {
             error(exitCode == ExitCode.USAGE ? USAGE_ERROR : "failed", Failures.words(e));
         }
         return exitCode;
+    }
+
+    /**
+     * Says what was written.
+     *
+     * @param words for people
+     * @param more fields for programs than the path
+     */
+    void wrote(Path path, String words, Consumer<PayloadWriter> more) {
+        if (style.json()) {
+            JsonReport.print(out, "wrote", fields -> {
+                fields.text("path", path.toString());
+                more.accept(fields);
+            });
+        } else {
+            out.println("wrote " + words);
+        }
     }
 
     /** For people, to be typed. */

@@ -1,11 +1,15 @@
 package recon.client.cli;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import recon.common.job.Failures;
 import recon.mrd.file.MrdReader;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
@@ -58,6 +62,23 @@ final class MrdFiles {
             return Optional.of(in.header());
         } catch (MrdException e) {
             return Optional.empty();
+        }
+    }
+
+    /** What did not let itself be written, under the name that the user knows: a temporary file's is in the failure. */
+    static IOException cannotWrite(Path file, IOException e) {
+        String reason = e instanceof FileSystemException failure ? Failures.reason(failure) : e.getMessage();
+        return new IOException(file + " cannot be written: " + reason, e);
+    }
+
+    /** Makes a folder, if it is not there, and those that it is in. */
+    static void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(e.getFile() + " is no folder", e);
+        } catch (FileSystemException e) {
+            throw cannotWrite(folder, e);
         }
     }
 

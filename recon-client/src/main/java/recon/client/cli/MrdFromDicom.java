@@ -1,16 +1,11 @@
 package recon.client.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import recon.common.job.Failures;
 import recon.mrd.dicom.DicomFolder;
 import recon.mrd.file.MrdWriter;
@@ -18,9 +13,6 @@ import recon.mrd.file.MrdWriter;
 /** Makes an ISMRMRD file of DICOM images. */
 @Command(
         name = "from-dicom",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = {
             "Write the DICOM images of a folder and its subfolders to an ISMRMRD .h5 file.",
             "Read are files named .dcm or .ima, and others that begin as DICOM files do: uncompressed (Implicit or"
@@ -36,7 +28,7 @@ import recon.mrd.file.MrdWriter;
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd from-dicom dicoms -o images.h5")
-final class MrdFromDicom implements Callable<Integer> {
+final class MrdFromDicom extends MrdTool {
     @Parameters(paramLabel = "FOLDER", description = "Folder with DICOM files.")
     private Path folder;
 
@@ -53,15 +45,9 @@ final class MrdFromDicom implements Callable<Integer> {
             description = "Group of the file for the images (default: ${DEFAULT-VALUE}).")
     private String group;
 
-    @ParentCommand
-    private MrdCommand mrd;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
-        ClientConsole console = mrd.main().console();
+        ClientConsole console = console();
         Path file = output == null ? besideFolder() : output;
         DicomFolder images =
                 DicomFolder.scan(folder, reason -> console.tell(Printable.cell("left out: " + Failures.words(reason))));
@@ -71,26 +57,25 @@ final class MrdFromDicom implements Callable<Integer> {
         for (Path other : images.notDicom()) {
             console.tell(Printable.cell("passed over, for it is no DICOM file: " + other));
         }
+        String header = images.header().toXml();
         int count;
-        try (MrdWriter out = MrdWriter.create(file, group, images.header().toXml())) {
+        try (MrdWriter out = MrdWriter.create(file, group, header)) {
             count = images.read(out::write);
             out.commit();
-        } catch (FileSystemException e) { // may name a temporary file that nobody knows
-            throw new IOException(file + " cannot be written: " + Failures.reason(e), e);
+        } catch (FileSystemException e) {
+            throw MrdFiles.cannotWrite(file, e);
         }
-        PrintWriter print = spec.commandLine().getOut();
-        if (mrd.main().json()) {
-            JsonReport.print(print, "wrote", fields -> {
-                fields.text("path", file.toString());
-                fields.number("images", count);
-                fields.number("unreadable", images.unreadable());
-            });
-        } else {
-            print.println("wrote " + file + ": " + Words.count(count, "image")
-                    + (images.unreadable() == 0
-                            ? ""
-                            : ", without " + Words.count(images.unreadable(), "file") + " that cannot be read"));
-        }
+        int unreadable = images.unreadable();
+        console.wrote(
+                file,
+                file + ": " + Words.count(count, "image")
+                        + (unreadable == 0
+                                ? ""
+                                : ", without " + Words.count(unreadable, "file") + " that cannot be read"),
+                fields -> {
+                    fields.number("images", count);
+                    fields.number("unreadable", unreadable);
+                });
         return images.unreadable() == 0 ? ExitCode.DONE : ExitCode.JOB_FAILED;
     }
 

@@ -3,30 +3,22 @@ package recon.client.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import recon.mrd.file.GroupSummary;
 import recon.mrd.file.MrdReader;
 
 /** Tells what is in an ISMRMRD file. */
 @Command(
         name = "info",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = {
             "Print what is in an ISMRMRD .h5 file: header, readouts, waveforms, images, configuration.",
             "With --json, one line for each group."
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd info phantom.h5")
-final class MrdInfo implements Callable<Integer> {
+final class MrdInfo extends MrdTool {
     @Parameters(paramLabel = "FILE", description = "ISMRMRD file.")
     private Path file;
 
@@ -36,23 +28,17 @@ final class MrdInfo implements Callable<Integer> {
             description = "Only this group of the file (default: all).")
     private String group;
 
-    @ParentCommand
-    private MrdCommand mrd;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         List<String> groups = MrdReader.groups(file);
         if (group != null && !groups.contains(group)) {
-            throw new ParameterException(spec.commandLine(), file + " has no group " + group + ", only " + groups);
+            throw usage(file + " has no group " + group + ", only " + groups);
         }
-        MrdInfoPrinter printer = new MrdInfoPrinter(spec.commandLine().getOut(), file);
+        MrdInfoPrinter printer = new MrdInfoPrinter(console().out(), file);
         for (String name : group == null ? groups : List.of(group)) {
             try (MrdReader in = MrdReader.open(file, name)) {
                 GroupSummary summary = GroupSummary.of(in);
-                if (mrd.main().json()) {
+                if (console().style().json()) {
                     printer.json(summary);
                 } else {
                     printer.words(summary);

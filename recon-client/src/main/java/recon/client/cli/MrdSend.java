@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,14 +11,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import recon.common.job.Failures;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdText;
@@ -29,9 +25,6 @@ import recon.mrd.wire.MrdMessage;
 /** Streams a file to an MRD server and keeps the images that come back. */
 @Command(
         name = "send",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = {
             "Stream raw data or images of an ISMRMRD .h5 file to an MRD server, and write the images that come back.",
             "MRD has no encryption: use it on this machine, or in a network of its own."
@@ -47,7 +40,7 @@ import recon.mrd.wire.MrdMessage;
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd send -c cartesian -o images.h5 phantom.h5")
-final class MrdSend implements Callable<Integer> {
+final class MrdSend extends MrdTool {
     /** For an interrupted one to bring to the disk what has come. */
     private static final Duration TIME_TO_KEEP = Duration.ofSeconds(60);
 
@@ -115,12 +108,6 @@ final class MrdSend implements Callable<Integer> {
 
     private long idleSeconds;
 
-    @ParentCommand
-    private MrdCommand mrd;
-
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--idle-timeout",
             paramLabel = "SECONDS",
@@ -129,32 +116,30 @@ final class MrdSend implements Callable<Integer> {
                     + " kept (default: ${DEFAULT-VALUE}; 0: never).")
     void setIdleTimeout(long seconds) {
         if (seconds < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--idle-timeout " + seconds + " is negative; 0 means for ever");
+            throw usage("--idle-timeout " + seconds + " is negative; 0 means for ever");
         }
         idleSeconds = seconds;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ClientConsole console = mrd.main().console();
+        ClientConsole console = console();
         if (port < 1 || port > 65535) {
-            throw new ParameterException(spec.commandLine(), "--port: " + port + " is outside 1..65535");
+            throw usage("--port: " + port + " is outside 1..65535");
         }
         int bytes = config.getBytes(StandardCharsets.UTF_8).length;
         if (bytes >= MrdMessage.ConfigFile.BYTES) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw usage(
                     "--config: a name of " + bytes + " bytes; at most " + (MrdMessage.ConfigFile.BYTES - 1) + " fit");
         }
         Path results = output == null ? input.resolveSibling(MrdFiles.stem(input) + "_results.h5") : output;
         String group =
                 outGroup == null ? LocalDateTime.now(ZoneId.systemDefault()).format(GROUP) : outGroup;
-        try (MrdReader file = MrdFiles.open(spec, input, inGroup, "--in-group")) {
+        try (MrdReader file = MrdFiles.open(spec(), input, inGroup, "--in-group")) {
             MrdClient.Request request = new MrdClient.Request(config(), additional(file), waveforms);
             file.images(); // damaged ones are nothing to begin with
             // Before the connection: the server need not wait while a large file is copied.
-            try (MrdWriter writer = MrdWriter.append(results, group)) {
+            try (MrdWriter writer = append(results, group)) {
                 writer.write(MrdText.XML, file.text(MrdText.XML).orElse("Dummy XML header"));
                 MrdConnection connection;
                 try {
@@ -204,18 +189,24 @@ final class MrdSend implements Callable<Integer> {
                 writer.commit(); // what has come is not lost with the connection
             }
         }
-        if (mrd.main().json()) {
-            JsonReport.print(spec.commandLine().getOut(), "received", fields -> {
+        if (console.style().json()) {
+            JsonReport.print(console.out(), "received", fields -> {
                 fields.text("path", results.toString());
                 fields.number("images", answers.images());
             });
         } else {
             String where = answers.images() == 0 ? "" : " in " + results;
-            spec.commandLine()
-                    .getOut()
-                    .println(answers.images() + (answers.images() == 1 ? " image" : " images") + where);
+            console.out().println(answers.images() + (answers.images() == 1 ? " image" : " images") + where);
         }
         return code == ExitCode.DONE && answers.failed() ? ExitCode.JOB_FAILED : code;
+    }
+
+    private static MrdWriter append(Path results, String group) throws IOException {
+        try {
+            return MrdWriter.append(results, group);
+        } catch (FileSystemException e) {
+            throw MrdFiles.cannotWrite(results, e);
+        }
     }
 
     private MrdMessage config() throws IOException {

@@ -1,19 +1,14 @@
 package recon.client.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import recon.mrd.dicom.DicomExport;
 import recon.mrd.file.ImageGroup;
 import recon.mrd.file.MrdReader;
@@ -21,9 +16,6 @@ import recon.mrd.file.MrdReader;
 /** Makes DICOM files of the images of an ISMRMRD file. */
 @Command(
         name = "to-dicom",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = {
             "Write the images of an ISMRMRD .h5 file as DICOM files, one for each slice and channel, named"
                     + " SERIES_DESCRIPTION_INSTANCE.dcm.",
@@ -36,7 +28,7 @@ import recon.mrd.file.MrdReader;
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd to-dicom images.h5 -o dicoms")
-final class MrdToDicom implements Callable<Integer> {
+final class MrdToDicom extends MrdTool {
     @Parameters(paramLabel = "FILE", description = "ISMRMRD file with images.")
     private Path file;
 
@@ -53,33 +45,22 @@ final class MrdToDicom implements Callable<Integer> {
                     "Folder for the DICOM files, made if needed (default: FILE's name without .h5, if that is new).")
     private Path output;
 
-    @ParentCommand
-    private MrdCommand mrd;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Path folder = output == null ? newFolder() : output;
         List<Path> written = new ArrayList<>();
-        try (MrdReader in = MrdFiles.openImages(spec, file, group)) {
-            Files.createDirectories(folder);
+        try (MrdReader in = MrdFiles.openImages(spec(), file, group)) {
+            MrdFiles.createFolder(folder);
             DicomExport export = new DicomExport(MrdFiles.header(in), folder);
             for (ImageGroup series : in.images()) {
                 written.addAll(export.write(series));
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (mrd.main().json()) {
-            String path = folder.toString();
-            JsonReport.print(out, "wrote", fields -> {
-                fields.text("path", path);
-                fields.number("files", written.size());
-            });
-        } else {
-            out.println("wrote " + Words.count(written.size(), "file") + " in " + folder);
-        }
+        console()
+                .wrote(
+                        folder,
+                        Words.count(written.size(), "file") + " in " + folder,
+                        fields -> fields.number("files", written.size()));
         return ExitCode.DONE;
     }
 

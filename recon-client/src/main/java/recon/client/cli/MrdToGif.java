@@ -1,36 +1,28 @@
 package recon.client.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import recon.mrd.file.ImageGroup;
 import recon.mrd.file.MrdReader;
 import recon.mrd.format.MetaAttributes;
+import recon.mrd.format.MrdException;
 import recon.mrd.preview.SeriesGif;
 
 /** Makes animations of the images of an ISMRMRD file. */
 @Command(
         name = "to-gif",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
         description = {
-            "Write the images of an ISMRMRD .h5 file as animated GIFs, one for each series, beside the file:"
+            "Write the images of an ISMRMRD .h5 file as animated GIFs, one for each series, named"
                     + " FILE_GROUP_SERIES.gif.",
             "Grey values follow WindowCenter and WindowWidth of an image, else the 5th and 95th percentile. Lines of"
                     + " attributes named ROI_... are drawn."
         },
         footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd to-gif images.h5 -r 2")
-final class MrdToGif implements Callable<Integer> {
+final class MrdToGif extends MrdTool {
     /** Characters of an attribute that become a part of a file's name. */
     private static final int MAX_ADDITION = 40;
 
@@ -44,6 +36,12 @@ final class MrdToGif implements Callable<Integer> {
     private String group;
 
     @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            description = "Folder for the GIFs, made if needed (default: where FILE is).")
+    private Path output;
+
+    @Option(
             names = {"-r", "--rescale"},
             paramLabel = "N",
             defaultValue = "1",
@@ -55,28 +53,21 @@ final class MrdToGif implements Callable<Integer> {
             description = "Show all slices at once, beside each other.")
     private boolean mosaic;
 
-    @ParentCommand
-    private MrdCommand mrd;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         System.setProperty("java.awt.headless", "true");
-        PrintWriter out = spec.commandLine().getOut();
-        try (MrdReader in = MrdFiles.openImages(spec, file, group)) {
+        try (MrdReader in = MrdFiles.openImages(spec(), file, group)) {
+            if (output != null) {
+                MrdFiles.createFolder(output);
+            }
             for (ImageGroup series : in.images()) {
                 Path gif = gif(in, series);
-                int frames = animation(series).write(gif);
-                if (mrd.main().json()) {
-                    JsonReport.print(out, "wrote", fields -> {
-                        fields.text("path", gif.toString());
-                        fields.number("frames", frames);
-                    });
-                } else {
-                    out.println("wrote " + gif + ": " + Words.count(frames, "frame"));
-                }
+                int frames = write(animation(series), gif);
+                console()
+                        .wrote(
+                                gif,
+                                gif + ": " + Words.count(frames, "frame"),
+                                fields -> fields.number("frames", frames));
             }
         }
         return ExitCode.DONE;
@@ -86,7 +77,17 @@ final class MrdToGif implements Callable<Integer> {
         try {
             return new SeriesGif(series, scale, mosaic);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--rescale: " + e.getMessage(), e);
+            throw usage("--rescale: " + e.getMessage());
+        }
+    }
+
+    private static int write(SeriesGif animation, Path gif) throws IOException {
+        try {
+            return animation.write(gif);
+        } catch (MrdException e) { // of the images
+            throw e;
+        } catch (IOException e) {
+            throw MrdFiles.cannotWrite(gif, e);
         }
     }
 
@@ -99,6 +100,6 @@ final class MrdToGif implements Callable<Integer> {
                     .map(more -> "_" + MrdFiles.plain(more.substring(0, Math.min(more.length(), MAX_ADDITION))))
                     .orElse("");
         }
-        return file.resolveSibling(name + ".gif");
+        return output == null ? file.resolveSibling(name + ".gif") : output.resolve(name + ".gif");
     }
 }

@@ -1,7 +1,6 @@
 package recon.client.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -51,16 +50,11 @@ final class PreviewCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         System.setProperty("java.awt.headless", "true");
         ContactSheet.Summary summary = write();
-        PrintWriter out = spec.commandLine().getOut();
-        if (main.json()) {
-            JsonReport.print(out, "wrote", fields -> {
-                fields.text("path", png.toString());
-                fields.number("images", summary.images());
-                fields.number("drawn", summary.drawn());
-            });
-        } else {
-            out.println("wrote " + png + ": " + summary.drawn() + " of " + Words.count(summary.images(), "image"));
-        }
+        main.console()
+                .wrote(png, png + ": " + summary.drawn() + " of " + Words.count(summary.images(), "image"), fields -> {
+                    fields.number("images", summary.images());
+                    fields.number("drawn", summary.drawn());
+                });
         return ExitCode.DONE;
     }
 

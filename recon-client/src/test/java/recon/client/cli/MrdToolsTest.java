@@ -204,6 +204,32 @@ class MrdToolsTest {
     }
 
     @Test
+    void whatCannotBeWrittenIsNamedAsTheUserDid() throws Exception {
+        Path gif = directory.resolve("images_dataset_image_3_FIRE.gif");
+        Files.createDirectories(gif.resolve("full"));
+        Cli.Run run = Cli.bare("mrd", "to-gif", images.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .startsWith("recon-client: " + gif + " cannot be written: ")
+                .hasLineCount(1);
+        Path folder = directory.resolve("new/gifs");
+        assertThat(run("mrd", "to-gif", images.toString(), "-o", folder.toString())
+                        .out())
+                .isEqualTo("wrote " + folder.resolve(gif.getFileName()) + ": 3 frames\n");
+        for (String tool : List.of("to-gif", "to-dicom")) {
+            refused(images + " is no folder", "mrd", tool, images.toString(), "-o", images.toString());
+        }
+        Path nowhere = directory.resolve("none/x.h5");
+        refused(
+                nowhere + " cannot be written: no such file",
+                "mrd",
+                "send",
+                images.toString(),
+                "-o",
+                nowhere.toString());
+    }
+
+    @Test
     void previewDrawsTheImagesOfAFile() {
         Path png = directory.resolve("sheet.png");
         assertThat(run("preview", images.toString(), "-o", png.toString()).out())
