@@ -140,7 +140,7 @@ final class MrdInfoPrinter {
 
     private static String type(int type) {
         return switch (type) {
-            case ImageType.UNKNOWN -> "type 0";
+            case ImageType.UNKNOWN -> "unknown type";
             case ImageType.MAGNITUDE -> "magnitude";
             case ImageType.PHASE -> "phase";
             case ImageType.REAL -> "real";

@@ -22,7 +22,7 @@ import recon.mrd.file.MrdReader;
             "An image that came from DICOM (from-dicom) becomes what it was, tag by tag, but for what was changed since;"
                     + " with other pixels it is a new instance of a new series, and DERIVED. Any other image becomes one"
                     + " of MR Image Storage.",
-            "Whole numbers of 16 bits are stored as they are. Others are scaled to 16 bits, the same for all images of a"
+            "Whole numbers that fit into 16 bits are stored as they are. Others are scaled to 16 bits, the same for all images of a"
                     + " series, with RescaleSlope and RescaleIntercept; of complex images the magnitude is taken. RGB"
                     + " images become Secondary Captures of 8 bits."
         },
@@ -51,7 +51,8 @@ final class MrdToDicom extends MrdTool {
         List<Path> written = new ArrayList<>();
         try (MrdReader in = MrdFiles.openImages(spec(), file, group)) {
             MrdFiles.createFolder(folder);
-            DicomExport export = new DicomExport(MrdFiles.header(in), folder);
+            DicomExport export = new DicomExport(
+                    MrdFiles.header(in), folder, notice -> console().tell(Printable.cell(notice)));
             for (ImageGroup series : in.images()) {
                 written.addAll(export.write(series));
             }

@@ -15,6 +15,7 @@ import recon.mrd.file.MrdText;
 import recon.mrd.file.MrdWriter;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
+import recon.mrd.format.ImageHeaderBuilder;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.Vector3;
 import recon.mrd.format.Waveform;
@@ -189,6 +190,28 @@ class MrdToolsTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void whatToDicomAssumesIsSaidInALine() throws Exception {
+        Path bare = directory.resolve("bare.h5");
+        try (MrdWriter out = MrdWriter.create(bare, "dataset")) {
+            for (int i = 0; i < 2; i++) {
+                ImageHeaderBuilder head = ImageHeader.builder()
+                        .matrix(2, 1, 1)
+                        .fieldOfViewMm(new Vector3(2, 1, 1))
+                        .readDirection(Vector3.ZERO);
+                out.write(Image.of(head, new MetaAttributes(), new short[] {1, 2}));
+            }
+            out.commit();
+        }
+        assertThat(run("mrd", "info", bare.toString()).out()).contains("2 images, 2 x 1, I16, unknown type\n");
+        Cli.Run run = Cli.bare("mrd", "to-dicom", bare.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err())
+                .isEqualTo(
+                        "recon-client: image_0: read_dir (0.0, 0.0, 0.0) and phase_dir (0.0, 1.0, 0.0) are no pair of"
+                                + " orthogonal unit vectors; they are written as axial\n");
     }
 
     @Test

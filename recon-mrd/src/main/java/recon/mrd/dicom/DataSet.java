@@ -35,6 +35,12 @@ public final class DataSet {
         this.inheritedCharset = inheritedCharset;
     }
 
+    /** One with the same elements, in which others can be put. */
+    DataSet(DataSet other) {
+        this(other.inheritedCharset);
+        elements.putAll(other.elements);
+    }
+
     /** Adds the element, in place of one with the same tag. */
     public DataSet put(Element element) {
         elements.put(element.tag(), element);

@@ -6,10 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import recon.mrd.format.EncodingCounters;
 import recon.mrd.format.Image;
@@ -26,30 +25,46 @@ final class DescribedImage {
     static final Map<Integer, String> TYPES =
             Map.of(ImageType.PHASE, "P", ImageType.REAL, "R", ImageType.IMAGINARY, "I");
 
+    private final SeriesOptions options;
     private final MrSeries series;
 
-    DescribedImage(MrdHeader header, ImageSeries images, Supplier<UUID> uuids, LocalDateTime created)
+    /**
+     * @param options what is asked for; what is empty comes from the images and the header
+     * @param notices hears what is assumed because the images do not say it
+     */
+    DescribedImage(
+            MrdHeader header,
+            ImageSeries images,
+            SeriesOptions options,
+            Supplier<UUID> uuids,
+            LocalDateTime created,
+            Consumer<String> notices)
             throws IOException {
-        ImageHeader first = images.header(0);
-        float[] noMagnitude = new float[Math.multiplyExact(first.rows(), first.columns())];
         List<ReconImage> geometry = new ArrayList<>();
+        float[] noMagnitude = new float[0];
         for (int i = 0; i < images.count(); i++) {
             ImageHeader head = images.header(i);
+            if (head.pixels() == 0) {
+                throw new MrdException("an image of " + head.columns() + " x " + head.rows() + " x " + head.slices()
+                        + " pixels of " + head.channels() + " channels cannot be written as DICOM");
+            }
+            if (noMagnitude.length != head.rows() * head.columns()) {
+                noMagnitude = new float[head.rows() * head.columns()];
+            }
             for (int plane = 0; plane < head.planes(); plane++) {
                 geometry.add(geometry(head, plane, noMagnitude));
             }
         }
-        SeriesOptions options = new SeriesOptions(
-                Optional.of(
-                        description(header, MetaAttributes.parse(images.image(0).attributes()), images.name())),
-                OptionalInt.of(first.imageSeriesIndex()),
-                SeriesOptions.DEFAULT_BITS_STORED,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        this.series = new MrSeries(header, geometry, options, uuids, created);
+        String description =
+                description(header, MetaAttributes.parse(images.image(0).attributes()), options, images.name());
+        this.options = options;
+        this.series = new MrSeries(
+                header,
+                geometry,
+                options.withSeriesDescription(Optional.of(description)),
+                uuids,
+                created,
+                notice -> notices.accept(images.name() + ": " + notice));
     }
 
     /** The header, or one that says nothing, with the UIDs that all series of a run share. */
@@ -96,8 +111,9 @@ final class DescribedImage {
         return uid.map(String::strip).filter(Uid::isValid).orElseGet(() -> Uid.of(uuids.get()));
     }
 
-    private static String description(MrdHeader header, MetaAttributes meta, String name) {
-        String plain = meta.first("SeriesDescription")
+    private static String description(MrdHeader header, MetaAttributes meta, SeriesOptions options, String name) {
+        String plain = options.seriesDescription()
+                .or(() -> meta.first("SeriesDescription"))
                 .or(() -> meta.first("SequenceDescription"))
                 .or(() -> header.measurement().seriesDescription())
                 .or(() -> header.measurement().protocolName())
@@ -105,10 +121,7 @@ final class DescribedImage {
         return plain + RestoredImage.addition(meta);
     }
 
-    static ReconImage geometry(ImageHeader head, int plane, float[] noMagnitude) throws MrdException {
-        if (noMagnitude.length == 0 || head.slices() == 0) {
-            throw new MrdException("the images have no pixels");
-        }
+    private static ReconImage geometry(ImageHeader head, int plane, float[] noMagnitude) {
         int slice = plane % head.slices();
         double thickness = (double) head.fieldOfViewMm().z() / head.slices();
         double fromCentre = (slice - (head.slices() - 1) / 2.0) * thickness;
@@ -156,13 +169,29 @@ final class DescribedImage {
             return to;
         }
         scale.describe(to, scale.bitsStored(), scale.isSigned());
-        double range = scale.high() - scale.low();
-        if (range >= 1) {
-            to.putDecimals(Attribute.WindowCenter, (scale.low() + scale.high()) / 2);
-            to.putDecimals(Attribute.WindowWidth, range);
-        }
+        scale.describeRange(to);
         RestoredImage.window(to, meta);
+        askedWindow(to, scale);
         to.putBytes(Attribute.PixelData, scale.stored(values, plane * pixels, pixels));
         return to;
+    }
+
+    /** Asked for in stored values, as {@link SeriesOptions} say. */
+    private void askedWindow(DataSet to, StoredPixels scale) {
+        if (options.windowCenter().isEmpty() && options.windowWidth().isEmpty()) {
+            return;
+        }
+        double center = options.windowCenter().isPresent()
+                ? options.windowCenter().getAsDouble() * scale.slope() + scale.intercept()
+                : to.decimal(Attribute.WindowCenter).orElse(scale.low());
+        double width = options.windowWidth().isPresent()
+                ? options.windowWidth().getAsDouble() * scale.slope()
+                : to.decimal(Attribute.WindowWidth).orElse(scale.slope());
+        StoredPixels.putWindow(to, center, width);
+    }
+
+    /** As a job's results are called. */
+    String fileName(int number) {
+        return series.fileName(number);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageSeries;
@@ -30,23 +31,31 @@ public final class DicomExport {
     private final Path folder;
     private final Supplier<UUID> uuids;
     private final LocalDateTime created;
+    private final Consumer<String> notices;
     private final Map<String, String> seriesUids = new HashMap<>();
     private final Set<String> names = new HashSet<>();
 
     /**
      * @param header of the images, if there is one
      * @param folder an existing one
+     * @param notices hears what is assumed of a series because its images do not say it
      */
-    public DicomExport(Optional<MrdHeader> header, Path folder) {
-        this(header, folder, UUID::randomUUID, LocalDateTime.now(ZoneId.systemDefault()));
+    public DicomExport(Optional<MrdHeader> header, Path folder, Consumer<String> notices) {
+        this(header, folder, UUID::randomUUID, LocalDateTime.now(ZoneId.systemDefault()), notices);
     }
 
     /** With UIDs and a time of one's own. */
-    DicomExport(Optional<MrdHeader> header, Path folder, Supplier<UUID> uuids, LocalDateTime created) {
+    DicomExport(
+            Optional<MrdHeader> header,
+            Path folder,
+            Supplier<UUID> uuids,
+            LocalDateTime created,
+            Consumer<String> notices) {
         this.header = DescribedImage.withUids(header, uuids);
         this.folder = folder;
         this.uuids = uuids;
         this.created = created;
+        this.notices = notices;
     }
 
     /**
@@ -59,8 +68,10 @@ public final class DicomExport {
         if (series.count() == 0) {
             return files;
         }
-        StoredPixels scale = StoredPixels.of(series);
-        DescribedImage described = new DescribedImage(header, series, uuids, created);
+        StoredPixels scale = StoredPixels.of(series, StoredPixels.ALL_BITS);
+        SeriesOptions options =
+                SeriesOptions.DEFAULT.withSeriesNumber(series.header(0).imageSeriesIndex());
+        DescribedImage described = new DescribedImage(header, series, options, uuids, created, notices);
         for (int i = 0; i < series.count(); i++) {
             Image image = series.image(i);
             try {
@@ -71,7 +82,7 @@ public final class DicomExport {
                     int number = files.size() + 1;
                     DataSet to = before.isPresent()
                             ? new RestoredImage(image, meta, values, scale)
-                                    .dataSet(RestoredImage.dataSet(meta).orElseThrow(), plane, number, fresh(series))
+                                    .dataSet(new DataSet(before.get()), plane, number, fresh(series))
                             : described.dataSet(image, meta, values, scale, plane, number);
                     files.add(write(to, series));
                 }

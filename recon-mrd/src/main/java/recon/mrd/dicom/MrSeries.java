@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.mrd.format.MrdHeader;
+import recon.mrd.format.Vector3;
 import recon.mrd.recon.ReconImage;
 
 /**
@@ -31,6 +33,7 @@ public final class MrSeries {
     private final MrAttributes mr;
     private final Supplier<UUID> uuids;
     private final LocalDateTime created;
+    private final Consumer<String> notices;
     private final String studyUid;
     private final String seriesUid;
     private final String frameOfReferenceUid;
@@ -39,7 +42,7 @@ public final class MrSeries {
 
     /** A series made now, with random UIDs. */
     public MrSeries(MrdHeader header, List<ReconImage> images, SeriesOptions options) {
-        this(header, images, options, UUID::randomUUID, LocalDateTime.now(ZoneId.systemDefault()));
+        this(header, images, options, UUID::randomUUID, LocalDateTime.now(ZoneId.systemDefault()), LOG::warn);
     }
 
     /**
@@ -47,13 +50,15 @@ public final class MrSeries {
      *
      * @param uuids where fresh UIDs come from: the series, each instance, and what the header does not name
      * @param created local time of the reconstruction
+     * @param notices hears, once for each reason, what is assumed because the images do not say it
      */
     public MrSeries(
             MrdHeader header,
             List<ReconImage> images,
             SeriesOptions options,
             Supplier<UUID> uuids,
-            LocalDateTime created) {
+            LocalDateTime created,
+            Consumer<String> notices) {
         this.header = header;
         this.images = List.copyOf(images);
         this.options = options;
@@ -61,6 +66,7 @@ public final class MrSeries {
         this.mr = new MrAttributes(header, extent);
         this.uuids = uuids;
         this.created = created;
+        this.notices = notices;
         this.studyUid = validOrFresh(header.study().instanceUid());
         this.seriesUid = Uid.of(uuids.get());
         this.frameOfReferenceUid = validOrFresh(header.measurement().frameOfReferenceUid());
@@ -137,10 +143,13 @@ public final class MrSeries {
         ImagePlane plane = ImagePlane.of(image, columnSpacing, rowSpacing);
         if (!plane.trusted() && !warnedOfDirections) {
             warnedOfDirections = true;
-            LOG.warn(
-                    "read_dir {} and phase_dir {} are no pair of orthogonal unit vectors: the images are written as axial",
-                    image.readDirection(),
-                    image.phaseDirection());
+            Vector3 read = image.readDirection();
+            Vector3 phase = image.phaseDirection();
+            notices.accept((read.isZero() && phase.isZero()
+                            ? "the images have no directions"
+                            : "read_dir " + words(read) + " and phase_dir " + words(phase)
+                                    + " are no pair of orthogonal unit vectors")
+                    + "; they are written as axial");
         }
         double[] row = plane.row();
         double[] column = plane.column();
@@ -163,13 +172,20 @@ public final class MrSeries {
         extent.sliceSpacingMm().ifPresent(value -> to.putDecimals(Attribute.SpacingBetweenSlices, mm(value)));
     }
 
+    private static String words(Vector3 v) {
+        return "(" + v.x() + ", " + v.y() + ", " + v.z() + ")";
+    }
+
     private double spacing(double mm) {
         if (mm >= 1e-5 && mm < 1e6) {
             return mm;
         }
         if (!warnedOfSpacing) {
             warnedOfSpacing = true;
-            LOG.warn("a pixel spacing of {} mm cannot be (is the field of view missing?): 1 mm is written", mm);
+            notices.accept(
+                    mm == 0
+                            ? "the images have no field of view; pixels of 1 mm are written"
+                            : "a pixel spacing of " + mm + " mm cannot be; 1 mm is written");
         }
         return 1;
     }

@@ -259,11 +259,10 @@ final class RestoredImage {
         OptionalDouble width = number(meta.first("WindowWidth"));
         if (center.isPresent()
                 && width.isPresent()
-                && width.getAsDouble() >= 1
+                && width.getAsDouble() > 0
                 && !(center.equals(to.decimal(Attribute.WindowCenter))
                         && width.equals(to.decimal(Attribute.WindowWidth)))) {
-            to.putDecimals(Attribute.WindowCenter, center.getAsDouble());
-            to.putDecimals(Attribute.WindowWidth, width.getAsDouble());
+            StoredPixels.putWindow(to, center.getAsDouble(), width.getAsDouble());
             to.remove(Attribute.WindowCenterWidthExplanation);
         }
     }

@@ -13,7 +13,8 @@ import java.util.TreeSet;
  * What whoever submits a job may say about the series that comes out. What is empty comes from the raw data's header.
  *
  * @param seriesNumber 0..99999
- * @param bitsStored 8..16; the brightest pixel of the series becomes 2^bitsStored - 1
+ * @param bitsStored 8..16; the brightest pixel of the series becomes 2^bitsStored - 1, but for pixels of modules that are
+ *     stored as they are
  * @param windowCenter in stored pixel values; the middle of the range by default
  * @param windowWidth in stored pixel values, at least 1; the whole range by default
  */

@@ -3,22 +3,27 @@ package recon.mrd.dicom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import recon.mrd.format.ImageSeries;
 
 /**
- * How the pixels of a series become stored values of 16 bits, the same way for all its images: as they are if they are
- * whole numbers that fit; else {@code value = stored * slope + intercept} with stored values from 0 to 65535. Of complex
- * pixels the magnitude is taken.
+ * How the pixels of a series become stored values in 16 bits, the same way for all its images: as they are if they are
+ * whole numbers that fit; else {@code value = stored * slope + intercept} (RescaleSlope and RescaleIntercept, PS3.3
+ * C.11.1) with stored values from 0 to 2^bits - 1. Of complex pixels the magnitude is taken.
  *
  * @param low smallest finite value of the series
  * @param high largest one
+ * @param bits 8 to 16, of values that are not stored as they are
  */
-record StoredPixels(double low, double high, double slope, double intercept) {
+record StoredPixels(double low, double high, double slope, double intercept, int bits) {
+    static final int ALL_BITS = 16;
+
     private static final int MAX_16 = 0xffff;
     private static final int MIN_BITS = 12;
+    private static final String EXACT = "LINEAR_EXACT";
 
     /** Looks at all images of a series. */
-    static StoredPixels of(ImageSeries series) throws IOException {
+    static StoredPixels of(ImageSeries series, int bits) throws IOException {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         boolean whole = true;
@@ -32,15 +37,15 @@ record StoredPixels(double low, double high, double slope, double intercept) {
             }
         }
         if (low > high) {
-            return new StoredPixels(0, 0, 1, 0); // no image, or none of its pixels is a number
+            return new StoredPixels(0, 0, 1, 0, bits); // no image, or none of its pixels is a number
         }
         boolean fits = low >= 0 ? high <= MAX_16 : low >= Short.MIN_VALUE && high <= Short.MAX_VALUE;
         if (whole && fits) {
-            return new StoredPixels(low, high, 1, 0);
+            return new StoredPixels(low, high, 1, 0, bits);
         }
         double intercept = asWritten(Math.min(0, low));
-        double slope = asWritten((high - intercept) / MAX_16);
-        return new StoredPixels(low, high, slope > 0 && Double.isFinite(slope) ? slope : 1, intercept);
+        double slope = asWritten((high - intercept) / ((1 << bits) - 1));
+        return new StoredPixels(low, high, slope > 0 && Double.isFinite(slope) ? slope : 1, intercept, bits);
     }
 
     /** What a reader of the attribute will calculate with. */
@@ -56,24 +61,24 @@ record StoredPixels(double low, double high, double slope, double intercept) {
         return !isRescaled() && low < 0;
     }
 
-    /** Bits that hold every stored value of the series: 12 to 16. */
+    /** Bits that hold every stored value of the series. */
     int bitsStored() {
         if (isRescaled()) {
-            return 16;
+            return bits;
         }
-        int bits = isSigned()
+        int needed = isSigned()
                 ? 33 - Integer.numberOfLeadingZeros((int) Math.max(-low - 1, high))
                 : 32 - Integer.numberOfLeadingZeros((int) high);
-        return Math.max(MIN_BITS, Math.min(16, bits));
+        return Math.max(MIN_BITS, Math.min(ALL_BITS, needed));
     }
 
     /** The stored values of one plane, two bytes each, little-endian. */
     byte[] stored(double[] values, int first, int count) {
         ByteBuffer out = ByteBuffer.allocate(Math.multiplyExact(2, count)).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = first; i < first + count; i++) {
-            double stored = Math.rint((values[i] - intercept) / slope);
-            // What is no number becomes 0 by the cast.
-            out.putShort((short) (int) Math.max(isSigned() ? Short.MIN_VALUE : 0, Math.min(MAX_16, stored)));
+            // An infinite one becomes an end of the range, what is no number 0 by the cast.
+            double value = Math.max(low, Math.min(high, values[i]));
+            out.putShort((short) (int) Math.rint((value - intercept) / slope));
         }
         return out.array();
     }
@@ -93,6 +98,32 @@ record StoredPixels(double low, double high, double slope, double intercept) {
             to.putDecimals(Attribute.RescaleIntercept, intercept);
             to.putDecimals(Attribute.RescaleSlope, slope);
             to.putText(Attribute.RescaleType, "US");
+        }
+    }
+
+    /** Puts a window from the smallest to the largest value of the series, if they differ. */
+    void describeRange(DataSet to) {
+        double range = high - low;
+        if (range >= 1) { // LINEAR is black at center - width / 2 and white at center + width / 2 - 1
+            putWindow(to, (low + high + 1) / 2, range + 1);
+        } else if (range > 0) {
+            putWindow(to, (low + high) / 2, range);
+        }
+    }
+
+    /**
+     * Puts a window, in values after RescaleSlope. The usual function LINEAR has none narrower than 1 (PS3.3 C.11.2.1.2.1);
+     * such a one becomes LINEAR_EXACT.
+     *
+     * @param width more than 0
+     */
+    static void putWindow(DataSet to, double center, double width) {
+        to.putDecimals(Attribute.WindowCenter, center);
+        to.putDecimals(Attribute.WindowWidth, width);
+        if (width < 1) {
+            to.putText(Attribute.VOILUTFunction, EXACT);
+        } else if (to.text(Attribute.VOILUTFunction).equals(Optional.of(EXACT))) {
+            to.remove(Attribute.VOILUTFunction);
         }
     }
 
@@ -116,6 +147,7 @@ record StoredPixels(double low, double high, double slope, double intercept) {
             Attribute.WindowCenter,
             Attribute.WindowWidth,
             Attribute.WindowCenterWidthExplanation,
+            Attribute.VOILUTFunction,
             Attribute.RescaleSlope,
             Attribute.RescaleIntercept,
             Attribute.RescaleType

@@ -1,6 +1,7 @@
 package recon.mrd.preview;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
@@ -126,6 +127,10 @@ record GreyImage(int columns, int rows, double pixelAspect, byte[] pixels) {
     private static VoiWindow window(DataSet image, double[] values) {
         OptionalDouble center = image.decimal(Attribute.WindowCenter);
         OptionalDouble width = image.decimal(Attribute.WindowWidth);
+        boolean exact = image.text(Attribute.VOILUTFunction).equals(Optional.of("LINEAR_EXACT"));
+        if (center.isPresent() && width.isPresent() && exact && width.getAsDouble() > 0) {
+            return new VoiWindow(center.getAsDouble() + 0.5, width.getAsDouble() + 1);
+        }
         if (center.isPresent() && width.isPresent() && width.getAsDouble() >= 1) {
             return new VoiWindow(center.getAsDouble(), width.getAsDouble());
         }

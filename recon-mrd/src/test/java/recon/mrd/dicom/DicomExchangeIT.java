@@ -30,6 +30,8 @@ class DicomExchangeIT {
     @TempDir
     Path folder;
 
+    private final List<String> notices = new ArrayList<>();
+
     private Path script(String name) throws Exception {
         return Path.of(
                 DicomExchangeIT.class.getResource("/recon/mrd/dicom/" + name).toURI());
@@ -59,7 +61,7 @@ class DicomExchangeIT {
     private List<Path> export(Path file, Path to) throws IOException {
         List<Path> files = new ArrayList<>();
         try (MrdReader in = MrdReader.open(file)) {
-            DicomExport export = new DicomExport(Optional.of(in.header()), Files.createDirectory(to));
+            DicomExport export = new DicomExport(Optional.of(in.header()), Files.createDirectory(to), notices::add);
             for (ImageGroup series : in.images()) {
                 files.addAll(export.write(series));
             }
@@ -99,8 +101,8 @@ class DicomExchangeIT {
         ExternalTools.assumeProgram("dcm2pnm", "dcmtk");
         Random random = new Random(3);
         List<Path> files = new ArrayList<>();
-        DicomExport export =
-                new DicomExport(Optional.of(MrFixtures.fullHeader()), Files.createDirectory(folder.resolve("out")));
+        DicomExport export = new DicomExport(
+                Optional.of(MrFixtures.fullHeader()), Files.createDirectory(folder.resolve("out")), notices::add);
         for (PixelType type : PixelType.values()) {
             files.addAll(export.write(new TestSeries(
                     type.name(),
@@ -110,7 +112,7 @@ class DicomExchangeIT {
         }
         files.addAll(
                 export.write(new TestSeries("rgb", List.of(image(PixelType.U16, 3, 2, ImageType.RGB, 0, random)))));
-        files.addAll(new DicomExport(Optional.empty(), folder.resolve("out"))
+        files.addAll(new DicomExport(Optional.empty(), folder.resolve("out"), notices::add)
                 .write(new TestSeries("plain", List.of(image(PixelType.F32, 1, 1, 0, 0, random)))));
         assertThat(files).hasSize(8 * 7 + 2 + 1);
         for (Path file : files) {
@@ -141,7 +143,8 @@ class DicomExchangeIT {
             coloured.add(Image.of(
                     image.head().toBuilder().channels(3).imageType(ImageType.RGB), meta, new byte[3 * pixels.length]));
         });
-        DicomExport export = new DicomExport(Optional.empty(), Files.createDirectory(folder.resolve("after")));
+        DicomExport export =
+                new DicomExport(Optional.empty(), Files.createDirectory(folder.resolve("after")), notices::add);
         List<Path> files = new ArrayList<>(export.write(new TestSeries("image_0", inverted)));
         files.addAll(export.write(new TestSeries("image_1", coloured)));
         assertThat(files)

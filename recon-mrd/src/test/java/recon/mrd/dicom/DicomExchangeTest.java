@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import recon.mrd.TestSeries;
 import recon.mrd.format.Image;
+import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageHeaderBuilder;
 import recon.mrd.format.ImageType;
 import recon.mrd.format.MetaAttributes;
@@ -30,6 +31,7 @@ class DicomExchangeTest {
     Path folder;
 
     private final List<String> unreadable = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
 
     /** 2 rows of 3 columns of 16 bits, in the coronal plane. */
     private static DataSet dicom(int series, int instance) {
@@ -95,7 +97,7 @@ class DicomExchangeTest {
     /** What images of one series become. */
     private List<DataSet> exported(Optional<MrdHeader> header, Image... images) throws IOException {
         Path out = Files.createTempDirectory(folder, "out");
-        DicomExport export = new DicomExport(header, out, MrFixtures.countingUuids(), MrFixtures.CREATED);
+        DicomExport export = new DicomExport(header, out, MrFixtures.countingUuids(), MrFixtures.CREATED, notices::add);
         List<DataSet> all = new ArrayList<>();
         for (Path file : export.write(new TestSeries("image_7", List.of(images)))) {
             all.add(DicomReader.read(file).content());
@@ -316,7 +318,7 @@ class DicomExchangeTest {
         assertThat(all.get(0).decimals(Attribute.ImagePositionPatient)).containsExactly(-10, -5, -1.5);
         assertThat(last.decimals(Attribute.ImagePositionPatient)).containsExactly(-10, -5, 1.5);
         assertThat(last.decimals(Attribute.PixelSpacing)).containsExactly(10, 10);
-        assertThat(last.decimal(Attribute.WindowCenter)).hasValue(11.5);
+        assertThat(last.decimal(Attribute.WindowCenter)).hasValue(12); // 0 to 23 are 12 - 24 / 2 and 12 + 24 / 2 - 1
         assertThat(all)
                 .extracting(d -> d.text(Attribute.SeriesInstanceUID))
                 .containsOnly(last.text(Attribute.SeriesInstanceUID));
@@ -398,6 +400,31 @@ class DicomExchangeTest {
         assertThat(unreadable).containsExactly(folder.resolve("in/a.dcm").toString());
         Files.delete(folder.resolve("in/b.dcm"));
         assertThatThrownBy(() -> found.read(images::add)).hasMessageContaining("can be read any more");
+    }
+
+    @Test
+    void whatIsAssumedOfASeriesIsSaidOnce() throws Exception {
+        Image bare = Image.of(
+                ImageHeader.builder()
+                        .matrix(3, 2, 1)
+                        .readDirection(Vector3.ZERO)
+                        .phaseDirection(Vector3.ZERO),
+                new MetaAttributes(),
+                new short[6]);
+        exported(Optional.empty(), bare, bare);
+        assertThat(notices)
+                .containsExactly(
+                        "image_7: the images have no field of view; pixels of 1 mm are written",
+                        "image_7: the images have no directions; they are written as axial");
+        notices.clear();
+        Image oblique =
+                Image.of(TestHeads.head().readDirection(new Vector3(1, 1, 0)), new MetaAttributes(), new short[6]);
+        exported(Optional.empty(), oblique);
+        assertThat(notices)
+                .singleElement()
+                .asString()
+                .startsWith("image_7: read_dir (1.0, 1.0, 0.0) and phase_dir (")
+                .endsWith(") are no pair of orthogonal unit vectors; they are written as axial");
     }
 
     @Test

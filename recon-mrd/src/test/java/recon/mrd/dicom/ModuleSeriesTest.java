@@ -2,12 +2,14 @@ package recon.mrd.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,27 +70,55 @@ class ModuleSeriesTest {
     @Test
     void numbersWithFractionsAreScaledOverTheSeries() throws Exception {
         List<DataSet> files = write(
-                SeriesOptions.parse(Map.of("bits_stored", "10", "window_center", "33")),
-                image(PixelType.F32, 0, 0.5, 0.25, 1, Double.NaN, Double.POSITIVE_INFINITY),
+                SeriesOptions.parse(Map.of("bits_stored", "10", "window_center", "33", "window_width", "600")),
+                image(PixelType.F32, 0, 0.6, 0.25, 1, Double.NaN, Double.POSITIVE_INFINITY),
                 image(PixelType.F32, 2, 0, 0, 0, 0, 0));
-        assertThat(stored(files.get(0))).containsExactly(0, 256, 128, 512, 0, 1023);
+        assertThat(stored(files.get(0))).startsWith(0, 307, 128).endsWith(0, 1023);
         assertThat(stored(files.get(1))).startsWith(1023, 0);
         assertThat(files.get(0).integer(Attribute.BitsStored)).hasValue(10);
-        assertThat(files.get(0).decimal(Attribute.WindowCenter)).hasValue(33);
+        assertThat(files.get(0).decimal(Attribute.WindowCenter).orElseThrow()).isCloseTo(33 * 2 / 1023.0, within(1e-9));
+        assertThat(files.get(0).decimal(Attribute.WindowWidth).orElseThrow()).isCloseTo(600 * 2 / 1023.0, within(1e-9));
         assertThat(files.get(1).integer(Attribute.InstanceNumber)).hasValue(2);
+        assertThat(values(files.get(0))).startsWith(new double[] {0, 0.6, 0.25, 1}, within(0.5 * 2 / 1023));
     }
 
     @Test
     void doublesBelowZeroAndLargeWholeNumbersAreScaledToo() throws Exception {
-        assertThat(stored(write(SeriesOptions.DEFAULT, image(PixelType.F64, -1, 0, 1, 0, 0, 0))
-                        .get(0)))
-                .startsWith(0, 2048, 4095);
-        assertThat(stored(write(SeriesOptions.DEFAULT, image(PixelType.I32, 0, 1 << 20, 1 << 19, 0, 0, 0))
-                        .get(0)))
-                .startsWith(0, 4095, 2048);
+        DataSet signed = write(SeriesOptions.DEFAULT, image(PixelType.F64, -1.5, 0, 1, 0, 0, 0))
+                .get(0);
+        assertThat(stored(signed)).startsWith(0, 2457, 4095);
+        assertThat(values(signed)).startsWith(new double[] {-1.5, 0, 1}, within(2.5 / 4095));
+        assertThat(signed.decimal(Attribute.RescaleIntercept)).hasValue(-1.5);
+        DataSet large = write(SeriesOptions.DEFAULT, image(PixelType.I32, 0, 1 << 20, 1 << 19, 0, 0, 0))
+                .get(0);
+        assertThat(stored(large)).startsWith(0, 4095);
+        assertThat(values(large)).startsWith(new double[] {0, 1 << 20, 1 << 19}, within(129.0));
         assertThat(stored(write(SeriesOptions.DEFAULT, image(PixelType.U32, 0, 60000, 5, 0, 0, 0))
                         .get(0)))
                 .startsWith(0, 60000 - 65536, 5); // 16 bits without sign, read with one
+    }
+
+    @Test
+    void wholeNumbersAreStoredAsTheyAreWhateverTheirType() throws Exception {
+        DataSet file = write(SeriesOptions.DEFAULT, image(PixelType.F32, 0, 1, 2, 3, -7, Double.POSITIVE_INFINITY))
+                .get(0);
+        assertThat(stored(file)).containsExactly(0, 1, 2, 3, -7, 3);
+        assertThat(file.decimal(Attribute.RescaleSlope)).isEmpty();
+    }
+
+    @Test
+    void aWindowNarrowerThanOneIsExact() throws Exception {
+        DataSet file = write(SeriesOptions.DEFAULT, image(PixelType.F32, 0, 0.25, 0.5, 0, 0, 0))
+                .get(0);
+        assertThat(file.decimal(Attribute.WindowCenter)).hasValue(0.25);
+        assertThat(file.decimal(Attribute.WindowWidth)).hasValue(0.5);
+        assertThat(file.text(Attribute.VOILUTFunction)).contains("LINEAR_EXACT");
+        DataSet wide = write(
+                        SeriesOptions.parse(Map.of("window_width", "20000")),
+                        image(PixelType.F32, 0, 0.25, 0.5, 0, 0, 0))
+                .get(0);
+        assertThat(wide.decimal(Attribute.WindowWidth).orElseThrow()).isCloseTo(20000 * 0.5 / 4095, within(1e-9));
+        assertThat(wide.text(Attribute.VOILUTFunction)).isEmpty();
     }
 
     @Test
@@ -96,7 +126,7 @@ class ModuleSeriesTest {
         ByteBuffer pixels = ByteBuffer.allocate(6 * 8).order(ByteOrder.LITTLE_ENDIAN);
         pixels.putFloat(3).putFloat(4).putFloat(-10);
         Image image = Image.of(head().pixelType(PixelType.COMPLEX_F32), new MetaAttributes(), pixels.array());
-        assertThat(stored(write(SeriesOptions.DEFAULT, image).get(0))).startsWith(2048, 4095, 0);
+        assertThat(values(write(SeriesOptions.DEFAULT, image).get(0))).containsExactly(5, 10, 0, 0, 0, 0);
     }
 
     @Test
@@ -215,5 +245,14 @@ class ModuleSeriesTest {
             values[i] = in.getShort();
         }
         return values;
+    }
+
+    /** What the stored ones mean. */
+    private static double[] values(DataSet file) {
+        double slope = file.decimal(Attribute.RescaleSlope).orElse(1);
+        double intercept = file.decimal(Attribute.RescaleIntercept).orElse(0);
+        return Arrays.stream(stored(file))
+                .mapToDouble(value -> value * slope + intercept)
+                .toArray();
     }
 }

@@ -130,6 +130,6 @@ public final class MrFixtures {
     }
 
     public static MrSeries series(MrdHeader header, List<ReconImage> images, SeriesOptions options) {
-        return new MrSeries(header, images, options, countingUuids(), CREATED);
+        return new MrSeries(header, images, options, countingUuids(), CREATED, notice -> {});
     }
 }
