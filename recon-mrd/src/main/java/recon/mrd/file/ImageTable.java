@@ -32,7 +32,7 @@ final class ImageTable {
         this.shape = shape;
         this.headers = new RecordTable(space, MrdRecords.imageHeader(), ImageHeaderFormat.BYTES, RECORDS_PER_WRITE);
         this.attributes = new RecordTable(space, Datatypes.string(), Datatypes.REFERENCE_BYTES, RECORDS_PER_WRITE);
-        this.pixels = new ChunkTree(1 + shape.sizes().length, imageBytes(shape));
+        this.pixels = new ChunkTree(space, 1 + shape.sizes().length, imageBytes(shape));
     }
 
     private static int imageBytes(ImageShape shape) throws MrdException {
@@ -48,7 +48,7 @@ final class ImageTable {
     }
 
     /** Begins with images that are in the file already. */
-    void adopt(long[] headerAddresses, long[] attributeAddresses, long[] pixelAddresses) {
+    void adopt(long[] headerAddresses, long[] attributeAddresses, long[] pixelAddresses) throws IOException {
         headers.adopt(headerAddresses);
         attributes.adopt(attributeAddresses);
         for (long address : pixelAddresses) {
@@ -70,16 +70,16 @@ final class ImageTable {
         pixels.add(space.append(ByteBuffer.wrap(image.pixels())));
     }
 
-    /** Completes the series and returns the address of its group. */
-    long finish() throws IOException {
+    /** Writes the series as it is now and returns the address of its group. It may grow after that. */
+    long write() throws IOException {
         Map<String, Long> links = new LinkedHashMap<>();
-        links.put(ImageGroup.ATTRIBUTES, attributes.finish());
-        links.put(ImageGroup.DATA, finishPixels());
-        links.put(ImageGroup.HEADER, headers.finish());
+        links.put(ImageGroup.ATTRIBUTES, attributes.write());
+        links.put(ImageGroup.DATA, writePixels());
+        links.put(ImageGroup.HEADER, headers.write());
         return space.append(ObjectHeader.group(links));
     }
 
-    private long finishPixels() throws IOException {
+    private long writePixels() throws IOException {
         int[] sizes = shape.sizes();
         long[] dimensions = new long[1 + sizes.length];
         int[] chunk = new int[1 + sizes.length];
@@ -89,7 +89,7 @@ final class ImageTable {
             dimensions[1 + i] = sizes[i];
             chunk[1 + i] = sizes[i];
         }
-        long root = pixels.write(space);
+        long root = pixels.write();
         return space.append(ObjectHeader.chunked(
                 dimensions,
                 chunk,

@@ -2,8 +2,6 @@ package recon.mrd.file;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -11,23 +9,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import recon.mrd.format.Acquisition;
-import recon.mrd.format.AcquisitionHeaderWriter;
-import recon.mrd.format.Image;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
 import recon.mrd.format.MrdItem;
-import recon.mrd.format.Waveform;
-import recon.mrd.format.WaveformHeaderFormat;
 
 /**
  * Writes a group of an ISMRMRD file: acquisitions, waveforms and images go to the disk as they come, and the memory in use
- * does not grow with them but for 8 bytes of each, 24 of an image. Images of one {@code image_series_index} make a group
+ * does not grow with them. Images of one {@code image_series_index} make a group
  * {@code image_<index>} within the group, and have one size and one type. The file has a temporary name until
  * {@link #commit()}; closed without it, it vanishes. Not for use by several threads.
  */
@@ -35,32 +29,27 @@ public final class MrdWriter implements Closeable {
     /** The group that other programs look for. */
     public static final String DEFAULT_GROUP = "dataset";
 
-    private static final String IMAGE_PREFIX = "image_";
-    private static final String DATA = "data";
-    private static final String WAVEFORMS = "waveforms";
-    private static final int RECORDS_PER_WRITE = 256;
+    private static final Pattern TEMPORARY =
+            Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
 
     private final Path target;
     private final Path temporary;
     private final String group;
     private final Hdf5Space space;
-    private final GlobalHeapWriter heap;
+    private final GroupWriter content;
     private final Optional<ExistingFile> existing;
     /** What is to be there still at the commit; empty if that replaces whatever there is. */
     private Optional<FileState> before = Optional.empty();
 
-    private final Map<MrdText, HeapReference> texts = new EnumMap<>(MrdText.class);
-    private final Map<Integer, ImageTable> images = new LinkedHashMap<>();
-    private RecordTable acquisitions;
-    private RecordTable waveforms;
-    private boolean committed;
+    private boolean finished;
+    private boolean temporaryStays;
 
     private MrdWriter(Path target, Path temporary, String group, Hdf5Space space, Optional<ExistingFile> existing) {
         this.target = target;
         this.temporary = temporary;
         this.group = group;
         this.space = space;
-        this.heap = new GlobalHeapWriter(space);
+        this.content = new GroupWriter(space, existing);
         this.existing = existing;
     }
 
@@ -162,9 +151,25 @@ public final class MrdWriter implements Closeable {
         return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     }
 
+    /** The name that a file was to get, by its temporary name; empty if that is none. */
+    public static Optional<String> targetOf(Path temporary) {
+        Matcher matcher = TEMPORARY.matcher(temporary.getFileName().toString());
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /**
+     * Whether some writer of another program that runs still has the file of this temporary name open. Not to be asked
+     * for this program's own files, which other programs would then take for left.
+     *
+     * @throws IOException if that cannot be found out, as on a file system without locks
+     */
+    public static boolean isBeingWritten(Path temporary) throws IOException {
+        return Hdf5Space.isBeingWritten(temporary);
+    }
+
     /** Sets a text; the last one counts. */
     public void write(MrdText kind, String text) throws IOException {
-        texts.put(kind, heap.add(text.getBytes(StandardCharsets.UTF_8)));
+        content.write(kind, text);
     }
 
     /**
@@ -173,97 +178,41 @@ public final class MrdWriter implements Closeable {
      * @throws MrdException if it is an image of another size or type than those of its series
      */
     public void write(MrdItem item) throws IOException {
-        if (item instanceof Acquisition acquisition) {
-            write(acquisition);
-        } else if (item instanceof Image image) {
-            write(image);
-        } else if (item instanceof Waveform waveform) {
-            write(waveform);
+        content.write(item);
+    }
+
+    /**
+     * What was written up to some moment, so that it can be had back of a file that its program could not complete. Until
+     * {@link #publish()} readers see what was published before it, or nothing.
+     */
+    public final class Checkpoint {
+        private final long rootHeaderAddress;
+        private final long endOfFile;
+
+        private Checkpoint(long rootHeaderAddress, long endOfFile) {
+            this.rootHeaderAddress = rootHeaderAddress;
+            this.endOfFile = endOfFile;
+        }
+
+        /** Brings it to the disk, which may take long. May run beside a thread that writes on. */
+        public void sync() throws IOException {
+            space.sync();
+        }
+
+        /** From now on readers find it in the file with the temporary name. */
+        public void publish() throws IOException {
+            space.publish(rootHeaderAddress, endOfFile);
         }
     }
 
-    private void write(Acquisition acquisition) throws IOException {
-        HeapReference trajectory = heap.add(acquisition.trajectory());
-        HeapReference data = heap.add(acquisition.data());
-        ByteBuffer record = acquisitions().next();
-        AcquisitionHeaderWriter.write(acquisition.head(), record);
-        trajectory.write(record.position(MrdRecords.TRAJECTORY_OFFSET));
-        data.write(record.position(MrdRecords.ACQUISITION_DATA_OFFSET));
+    /** Writes what has not left the memory yet, and how to find it all: some kilobytes. */
+    public Checkpoint checkpoint() throws IOException {
+        Map<String, Long> root =
+                new LinkedHashMap<>(existing.map(ExistingFile::rootLinks).orElse(Map.of()));
+        root.put(group, content.write());
+        long rootHeaderAddress = space.append(ObjectHeader.group(root));
+        return new Checkpoint(rootHeaderAddress, space.fill());
     }
-
-    private void write(Waveform waveform) throws IOException {
-        HeapReference data = heap.add(waveform.data());
-        ByteBuffer record = waveforms().next();
-        WaveformHeaderFormat.write(waveform.head(), record);
-        data.write(record.position(MrdRecords.WAVEFORM_DATA_OFFSET));
-    }
-
-    private void write(Image image) throws IOException {
-        int series = image.head().imageSeriesIndex();
-        ImageTable table = images.get(series);
-        if (table == null) {
-            table = imageTable(IMAGE_PREFIX + series, ImageShape.of(image.head()));
-            images.put(series, table);
-        }
-        table.write(image);
-    }
-
-    // --- what was there before goes first ---
-
-    private RecordTable acquisitions() throws IOException {
-        if (acquisitions == null) {
-            acquisitions =
-                    new RecordTable(space, MrdRecords.acquisition(), MrdRecords.ACQUISITION_BYTES, RECORDS_PER_WRITE);
-            if (wasThere(DATA)) {
-                MrdReader in = existing.orElseThrow().reader();
-                Optional<long[]> elements = in.hasOurAcquisitions()
-                        ? existing.orElseThrow().elements(MrdRecords.ACQUISITION_BYTES, DATA)
-                        : Optional.empty();
-                elements.ifPresent(acquisitions::adopt);
-                for (int i = 0; elements.isEmpty() && i < in.count(); i++) {
-                    write(in.acquisition(i));
-                }
-            }
-        }
-        return acquisitions;
-    }
-
-    private RecordTable waveforms() throws IOException {
-        if (waveforms == null) {
-            waveforms = new RecordTable(space, MrdRecords.waveform(), MrdRecords.WAVEFORM_BYTES, RECORDS_PER_WRITE);
-            if (wasThere(WAVEFORMS)) {
-                MrdReader in = existing.orElseThrow().reader();
-                Optional<long[]> elements = in.hasOurWaveforms()
-                        ? existing.orElseThrow().elements(MrdRecords.WAVEFORM_BYTES, WAVEFORMS)
-                        : Optional.empty();
-                elements.ifPresent(waveforms::adopt);
-                for (int i = 0; elements.isEmpty() && i < in.waveformCount(); i++) {
-                    write(in.waveform(i));
-                }
-            }
-        }
-        return waveforms;
-    }
-
-    private ImageTable imageTable(String name, ImageShape shape) throws IOException {
-        if (!wasThere(name)) {
-            return new ImageTable(space, heap, name, shape);
-        }
-        ImageGroup before = existing.orElseThrow().images(name);
-        ImageTable table = new ImageTable(space, heap, name, before.shape());
-        if (!existing.orElseThrow().keep(before, table)) {
-            for (int i = 0; i < before.count(); i++) {
-                table.write(before.image(i));
-            }
-        }
-        return table;
-    }
-
-    private boolean wasThere(String name) {
-        return existing.isPresent() && existing.get().groupLinks().containsKey(name);
-    }
-
-    // --- the end ---
 
     /**
      * Completes the file, brings it to the disk and gives it its name. Nothing can be written afterwards.
@@ -271,47 +220,49 @@ public final class MrdWriter implements Closeable {
      * @throws MrdException if the file that was added to is not what it was: tells the name of the file with what was added
      */
     public void commit() throws IOException {
-        if (committed) {
-            throw new IllegalStateException("already committed: " + target);
-        }
-        heap.flush();
-        Map<String, Long> links =
-                new LinkedHashMap<>(existing.map(ExistingFile::groupLinks).orElse(Map.of()));
-        for (Map.Entry<MrdText, HeapReference> text : texts.entrySet()) {
-            links.put(text.getKey().dataset(), writeText(text.getValue()));
-        }
-        if (acquisitions != null) {
-            links.put(DATA, acquisitions.finish());
-        }
-        if (waveforms != null) {
-            links.put(WAVEFORMS, waveforms.finish());
-        }
-        for (Map.Entry<Integer, ImageTable> series : images.entrySet()) {
-            links.put(IMAGE_PREFIX + series.getKey(), series.getValue().finish());
-        }
-        Map<String, Long> root =
-                new LinkedHashMap<>(existing.map(ExistingFile::rootLinks).orElse(Map.of()));
-        root.put(group, space.append(ObjectHeader.group(links)));
-        space.finish(space.append(ObjectHeader.group(root)));
-        closeFiles();
+        finish();
         if (before.isPresent() && !before.get().equals(FileState.of(target))) {
             Path other = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".h5");
             Files.move(temporary, other);
-            committed = true;
             throw new MrdException(
                     target + " was changed by another program meanwhile and stays as that left it; what it"
                             + " held before, and what was to be added, is in " + other);
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        committed = true;
     }
 
-    private long writeText(HeapReference text) throws IOException {
-        ByteBuffer reference = ByteBuffer.allocate(Datatypes.REFERENCE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        text.write(reference);
-        long address = space.append(reference.flip());
-        return space.append(
-                ObjectHeader.contiguous(1, Datatypes.message(Datatypes.string()), address, Datatypes.REFERENCE_BYTES));
+    /**
+     * Completes the file and brings it to the disk, and leaves its name to the caller. Nothing can be written afterwards.
+     *
+     * @return the file with the temporary name, which is the caller's from now on
+     */
+    public Path complete() throws IOException {
+        finish();
+        temporaryStays = true;
+        return temporary;
+    }
+
+    /**
+     * Ends here, without completing the file: it holds what was published last.
+     *
+     * @return the file with the temporary name, which is the caller's from now on
+     */
+    public Path leave() throws IOException {
+        temporaryStays = true;
+        closeFiles();
+        return temporary;
+    }
+
+    private void finish() throws IOException {
+        if (finished) {
+            throw new IllegalStateException("already committed: " + target);
+        }
+        Checkpoint last = checkpoint();
+        last.sync();
+        last.publish();
+        last.sync();
+        closeFiles();
+        finished = true;
     }
 
     private void closeFiles() throws IOException {
@@ -322,7 +273,7 @@ public final class MrdWriter implements Closeable {
     @Override
     public void close() throws IOException {
         closeFiles();
-        if (!committed) {
+        if (!temporaryStays) {
             Files.deleteIfExists(temporary);
         }
     }

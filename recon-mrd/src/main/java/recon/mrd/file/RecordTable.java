@@ -17,12 +17,12 @@ final class RecordTable {
         this.space = space;
         this.datatype = datatype;
         this.recordBytes = recordBytes;
-        this.tree = new ChunkTree(1, recordBytes);
+        this.tree = new ChunkTree(space, 1, recordBytes);
         this.records = ByteBuffer.allocate(recordsPerWrite * recordBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Begins with elements that are in the file already. */
-    void adopt(long[] addresses) {
+    void adopt(long[] addresses) throws IOException {
         for (long address : addresses) {
             tree.add(address);
         }
@@ -49,10 +49,10 @@ final class RecordTable {
         records.clear();
     }
 
-    /** Completes the dataset and returns the address of its object header. */
-    long finish() throws IOException {
+    /** Writes the dataset as it is now and returns the address of its object header. It may grow after that. */
+    long write() throws IOException {
         flush();
-        long root = tree.write(space);
+        long root = tree.write();
         return space.append(ObjectHeader.chunked(
                 new long[] {tree.count()}, new int[] {1}, Datatypes.message(datatype), recordBytes, root));
     }
