@@ -36,6 +36,9 @@ public final class MrdSession {
     /** A config by name, one as text, and the header; more would only fill the memory. */
     private static final int MOST_BEFORE_HEADER = 3;
 
+    /** The grace of a module that brings what it keeps to the disk; a server that stops need not wait so long. */
+    private static final Duration LONGEST_SAVING = Duration.ofMinutes(1);
+
     private static final Logger log = LoggerFactory.getLogger(MrdSession.class);
 
     private final MrdInput in;
@@ -92,9 +95,9 @@ public final class MrdSession {
             if (config.equals(SAVE_ONLY)) {
                 drainAll();
             } else if (config.equals(SaveDataModule.NAME)) {
-                run(new SaveDataModule(saving.directory(), saving.clock())::run);
+                run(new SaveDataModule(saving.directory(), saving.clock())::run, LONGEST_SAVING);
             } else {
-                run(module(modules, defaultConfig));
+                run(module(modules, defaultConfig), limits.grace());
             }
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             log.warn("{}: {}", Words.shown(config), Words.reason(e));
@@ -109,11 +112,10 @@ public final class MrdSession {
         drain();
     }
 
-    private void run(SessionModule module) throws IOException, InterruptedException {
+    private void run(SessionModule module, Duration grace) throws IOException, InterruptedException {
         try {
             ModuleSession session = new ModuleSession(this, new ModuleSession.Asked(config, xml, header, parameters));
-            ModuleRun.begin(Words.shown(config), module, session)
-                    .await(session.clock(), limits.module(), limits.grace());
+            ModuleRun.begin(Words.shown(config), module, session).await(session.clock(), limits.module(), grace);
         } finally {
             moduleIsOver = true; // whatever threads it has left
         }
@@ -142,12 +144,20 @@ public final class MrdSession {
                 saved.get().record(message);
             }
         } catch (IOException e) {
-            saved.get().close();
-            saved = Optional.empty();
+            keepIncomplete(e);
             if (config.equals(SAVE_ONLY)) {
                 throw e;
             }
-            log.error("what the client sends is not saved: {}", e.toString());
+            log.error("what the client sends is not saved any more: {}", e.toString());
+        }
+    }
+
+    private void keepIncomplete(IOException why) {
+        try (SavedSession file = saved.get()) {
+            saved = Optional.empty();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+            log.error("what was saved so far is in a hidden file: {}", e.toString());
         }
     }
 

@@ -1,22 +1,17 @@
 package recon.mrd.session;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.mrd.file.MrdText;
-import recon.mrd.file.MrdWriter;
 import recon.mrd.format.Image;
 import recon.mrd.format.MrdHeader;
 import recon.mrd.format.MrdItem;
@@ -57,11 +52,9 @@ final class SaveDataModule implements ReconModule {
     @Override
     public void run(ReconSession session) throws IOException {
         String name = name(session.header());
-        SaveDirectory.make(directory);
-        Path whole = directory.resolve("." + name + "." + UUID.randomUUID() + ".h5");
         Optional<IOException> broken = Optional.empty();
-        try (MrdWriter writer = MrdWriter.create(whole, MrdWriter.DEFAULT_GROUP, SaveDirectory.fileMode(directory))) {
-            writer.write(MrdText.XML, session.xml());
+        try (Recording file = new Recording(directory, name, Recording.INTERVAL)) {
+            file.write(MrdText.XML, session.xml());
             boolean more = true;
             while (more) {
                 Optional<MrdItem> item = Optional.empty();
@@ -71,13 +64,12 @@ final class SaveDataModule implements ReconModule {
                     broken = Optional.of(e); // what came before it is worth keeping
                 }
                 if (item.isPresent() && !(item.get() instanceof Image)) {
-                    writer.write(item.get());
+                    file.write(item.get());
                 }
                 more = item.isPresent();
             }
-            writer.commit();
+            log.info("saved in {}", file.complete(name));
         }
-        log.info("saved in {}", giveName(whole, name));
         if (broken.isPresent()) {
             throw broken.get();
         }
@@ -96,18 +88,5 @@ final class SaveDataModule implements ReconModule {
                 .map(matcher -> Integer.parseInt(matcher.group(1)))
                 .orElse(0);
         return String.format(Locale.ROOT, "meas_MID%05d_%s_%s", number, protocol.get(), now.format(TIME));
-    }
-
-    /** The name, or with {@code _2}, {@code _3}, ... where files of that second are there already. */
-    private Path giveName(Path whole, String name) throws IOException {
-        for (int i = 1; true; i++) {
-            Path file = directory.resolve(i == 1 ? name + ".h5" : name + "_" + i + ".h5");
-            try {
-                Files.createFile(file); // of two sessions only one can
-            } catch (FileAlreadyExistsException e) {
-                continue;
-            }
-            return Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

@@ -2,7 +2,6 @@ package recon.mrd.session;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -12,32 +11,29 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import recon.mrd.file.MrdText;
-import recon.mrd.file.MrdWriter;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdHeader;
 import recon.mrd.wire.MrdMessage;
 
 /**
- * Keeps what a client sends in a file of its own, which appears when the client has ended: named after the protocol that
+ * Keeps what a client sends in a file of its own ({@link Recording}), which appears when the client has ended: named after the protocol that
  * its header names, if there is one, and the time.
  */
 final class SavedSession implements Closeable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Path directory;
-    private final String ending;
-    private final MrdWriter writer;
-    private final Path file;
-    private String protocol = "MRD_input";
+    private static final String WITHOUT_PROTOCOL = "MRD_input";
+
+    private final Recording file;
+    private final String timeAndRandom;
+    private String protocol = WITHOUT_PROTOCOL;
     private int leftOut;
     private Optional<MrdException> problem = Optional.empty();
 
-    private SavedSession(Path directory, String ending) throws IOException {
-        this.directory = directory;
-        this.ending = ending;
-        this.file = directory.resolve("MRD_input" + ending);
-        this.writer = MrdWriter.create(file, MrdWriter.DEFAULT_GROUP, SaveDirectory.fileMode(directory));
+    private SavedSession(Recording file, String timeAndRandom) {
+        this.file = file;
+        this.timeAndRandom = timeAndRandom;
     }
 
     /**
@@ -46,12 +42,12 @@ final class SavedSession implements Closeable {
      * @param directory made if it is not there
      */
     static SavedSession begin(Path directory, Clock clock) throws IOException {
-        SaveDirectory.make(directory);
         byte[] random = new byte[4];
         RANDOM.nextBytes(random);
-        String ending = "_" + LocalDateTime.now(clock).format(TIME) + "_"
-                + HexFormat.of().formatHex(random) + ".h5";
-        return new SavedSession(directory, ending);
+        String timeAndRandom = "_" + LocalDateTime.now(clock).format(TIME) + "_"
+                + HexFormat.of().formatHex(random);
+        return new SavedSession(
+                new Recording(directory, WITHOUT_PROTOCOL + timeAndRandom, Recording.INTERVAL), timeAndRandom);
     }
 
     /** Keeps the message, unless it is one that a file cannot hold, such as an image that is larger than others of its series. */
@@ -71,16 +67,16 @@ final class SavedSession implements Closeable {
 
     private void write(MrdMessage message) throws IOException {
         if (message instanceof MrdMessage.ConfigFile config) {
-            writer.write(MrdText.CONFIG_FILE, config.name());
+            file.write(MrdText.CONFIG_FILE, config.name());
         } else if (message instanceof MrdMessage.ConfigText config) {
-            writer.write(MrdText.CONFIG, config.text());
+            file.write(MrdText.CONFIG, config.text());
         } else if (message instanceof MrdMessage.Header header) {
-            writer.write(MrdText.XML, header.xml());
+            file.write(MrdText.XML, header.xml());
             protocol = protocolOf(header.xml()).orElse(protocol);
         } else if (message instanceof MrdMessage.Text text) {
-            writer.write(MrdText.CONFIG_ADDITIONAL, text.text());
+            file.write(MrdText.CONFIG_ADDITIONAL, text.text());
         } else if (message instanceof MrdMessage.Data data) {
-            writer.write(data.item());
+            file.write(data.item());
         }
     }
 
@@ -103,14 +99,12 @@ final class SavedSession implements Closeable {
 
     /** Completes the file. */
     Path finish() throws IOException {
-        writer.commit();
-        Path named = directory.resolve(protocol + ending);
-        return named.equals(file) ? file : Files.move(file, named);
+        return file.complete(protocol + timeAndRandom);
     }
 
-    /** Drops the file unless it was completed. */
+    /** Keeps what there is, unless it was completed. */
     @Override
     public void close() throws IOException {
-        writer.close();
+        file.close();
     }
 }

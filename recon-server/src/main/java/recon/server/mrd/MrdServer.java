@@ -17,6 +17,7 @@ import recon.common.lifecycle.Service;
 import recon.common.net.Connection;
 import recon.common.net.Listener;
 import recon.mrd.recon.ReconModules;
+import recon.mrd.session.LeftOverRecordings;
 import recon.mrd.session.MrdSession;
 import recon.mrd.session.SessionModules;
 import recon.mrd.wire.MrdMessage;
@@ -36,6 +37,12 @@ public final class MrdServer implements Service {
 
     /** How long a module that is to end may take. */
     private static final Duration GRACE = Duration.ofSeconds(6);
+
+    /**
+     * How long a stop may take while a disk takes what is being saved: with the {@code SHUTDOWN_GRACE_SECONDS} of the jobs
+     * it must be less than what the service manager allows, {@code TimeoutStopSec}.
+     */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final MrdSettings settings;
     private final Set<Thread> sessions = ConcurrentHashMap.newKeySet();
@@ -89,21 +96,39 @@ public final class MrdServer implements Service {
         if (!bound) {
             bind();
         }
+        LeftOverRecordings.rescue(settings.saveDirectory());
         listener.start();
     }
 
-    /** Cuts all sessions off, and waits until their modules have ended, as long as a module may take to do so. */
+    /**
+     * Cuts all sessions off, and waits until their modules have ended, and what they sent is saved. A module that does not end
+     * is left by its session; only a disk can make this last longer than a module may take to end.
+     */
     @Override
     public void stop() throws IOException {
         listener.stop();
         sessions.forEach(Thread::interrupt); // those whose module has not noticed
+        Duration modules = GRACE.plusSeconds(1);
         try {
-            if (!places.tryAcquire(settings.maxSessions(), GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("{} sessions have not ended", settings.maxSessions() - places.availablePermits());
+            if (!haveEnded(modules)) {
+                log.info("waiting for {} sessions whose data are being saved", sessions.size());
+                if (!haveEnded(LONGEST_STOP.minus(modules))) {
+                    log.warn(
+                            "{} sessions have not ended; what they were saving is completed at the next start",
+                            sessions.size());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean haveEnded(Duration limit) throws InterruptedException {
+        if (!places.tryAcquire(settings.maxSessions(), limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        places.release(settings.maxSessions());
+        return true;
     }
 
     /** The port in use, also when 0 was asked for. */

@@ -1,0 +1,182 @@
+package recon.mrd.session;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import recon.mrd.file.MrdText;
+import recon.mrd.file.MrdWriter;
+import recon.mrd.format.MrdException;
+import recon.mrd.format.MrdItem;
+
+/**
+ * A file of what is being measured and cannot be measured again. Whatever ends its program, what came in until a little
+ * before that is on the disk and can be read: every {@link #INTERVAL} and after what the disk needs, a checkpoint is
+ * published. Until it is complete it has a hidden name; closed before that, it stays, under a name that says so ({@link
+ * SaveDirectory#keepIncomplete}).
+ *
+ * <p>Threads: whoever writes, and one of its own for the checkpoints, so that nobody waits for the disk.
+ */
+final class Recording implements Closeable {
+    /** How much measuring time a kill or a power failure may cost, but for the time that the disk takes. */
+    static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(Recording.class);
+
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread checkpoints;
+
+    @GuardedBy("this")
+    private final MrdWriter writer;
+
+    @GuardedBy("this")
+    private boolean hasMore;
+
+    @GuardedBy("this")
+    private IOException failure;
+
+    private boolean ended;
+
+    /**
+     * Begins a file.
+     *
+     * @param directory made if it is not there
+     * @param name that the file would have, for the time until it is complete
+     */
+    Recording(Path directory, String name, Duration interval) throws IOException {
+        SaveDirectory.make(directory);
+        writer = MrdWriter.create(
+                directory.resolve(name + SaveDirectory.ENDING),
+                MrdWriter.DEFAULT_GROUP,
+                SaveDirectory.fileMode(directory));
+        checkpoints = new Thread(
+                () -> makeCheckpoints(interval), Thread.currentThread().getName() + "-checkpoints");
+        checkpoints.setDaemon(true);
+        checkpoints.start();
+    }
+
+    /** @throws IOException if it cannot be written, or the disk has failed since the last call */
+    synchronized void write(MrdText kind, String text) throws IOException {
+        requireDisk();
+        writer.write(kind, text);
+        hasMore = true;
+    }
+
+    /**
+     * Writes an item.
+     *
+     * @throws MrdException if a file cannot hold it beside what is there; nothing else is lost
+     * @throws IOException if it cannot be written, or the disk has failed since the last call
+     */
+    synchronized void write(MrdItem item) throws IOException {
+        requireDisk();
+        try {
+            writer.write(item);
+            hasMore = true;
+        } catch (MrdException e) {
+            throw e;
+        } catch (IOException e) {
+            failure = e; // half of it may be in the file: nothing more is published
+            throw e;
+        }
+    }
+
+    @GuardedBy("this")
+    private void requireDisk() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    private void makeCheckpoints(Duration interval) {
+        try {
+            while (!over.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                makeCheckpoint();
+            }
+        } catch (IOException e) {
+            synchronized (this) {
+                failure = e;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void makeCheckpoint() throws IOException {
+        MrdWriter.Checkpoint checkpoint;
+        synchronized (this) {
+            if (!hasMore) {
+                return;
+            }
+            hasMore = false;
+            checkpoint = writer.checkpoint();
+        }
+        checkpoint.sync(); // the session goes on meanwhile
+        synchronized (this) {
+            checkpoint.publish();
+        }
+    }
+
+    /**
+     * Completes the file.
+     *
+     * @param name without its ending; another one if there is a file of that name
+     */
+    Path complete(String name) throws IOException {
+        endCheckpoints();
+        synchronized (this) {
+            requireDisk();
+            Path whole = writer.complete();
+            ended = true;
+            return SaveDirectory.giveName(whole, name);
+        }
+    }
+
+    /** Keeps what there is, unless the file is complete. */
+    @Override
+    public void close() throws IOException {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        endCheckpoints();
+        Path left;
+        synchronized (this) {
+            publishRest();
+            left = writer.leave();
+        }
+        log.warn("the file is not complete; what is in it can be read: {}", SaveDirectory.keepIncomplete(left));
+    }
+
+    @GuardedBy("this")
+    private void publishRest() {
+        try {
+            if (hasMore && failure == null) {
+                writer.checkpoint().publish();
+            }
+        } catch (IOException e) {
+            log.debug("what came last is not in the file: {}", e.toString());
+        }
+    }
+
+    /** Waits for the disk, also when the server stops. */
+    private void endCheckpoints() {
+        over.countDown();
+        boolean interrupted = false;
+        while (checkpoints.isAlive()) {
+            try {
+                checkpoints.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package recon.mrd.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import recon.mrd.file.MrdReader;
+import recon.mrd.file.MrdText;
+import recon.mrd.format.Acquisition;
+import recon.mrd.format.AcquisitionHeader;
+
+@Timeout(30)
+class RecordingTest {
+    private static final Duration NEVER = Duration.ofDays(1);
+    private static final Acquisition READOUT = new Acquisition(
+            AcquisitionHeader.builder().numberOfSamples(2).channels(1).build(), new float[0], new float[] {1, 2, 3, 4});
+
+    @TempDir
+    private Path directory;
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void whatHasComeCanSoonBeReadThoughNothingMoreComes() throws Exception {
+        try (WatchService changes = directory.getFileSystem().newWatchService();
+                Recording recording = new Recording(directory, "a", Duration.ofMillis(20))) {
+            directory.register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
+            recording.write(MrdText.XML, "none");
+            recording.write(READOUT);
+            while (!canBeRead(files().get(0))) {
+                changes.poll(1, TimeUnit.SECONDS);
+            }
+            assertThat(recording.complete("b")).isEqualTo(directory.resolve("b.h5"));
+        }
+        assertThat(files()).containsExactly(directory.resolve("b.h5"));
+    }
+
+    private static boolean canBeRead(Path file) {
+        try (MrdReader in = MrdReader.open(file)) {
+            return in.count() == 1;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aFileThatIsNotCompletedStaysWithAllThatCame() throws Exception {
+        try (Recording recording = new Recording(directory, "a", NEVER)) {
+            recording.write(MrdText.XML, "none");
+            recording.write(READOUT);
+        }
+        assertThat(files()).containsExactly(directory.resolve("a.incomplete.h5"));
+        try (MrdReader in = MrdReader.open(files().get(0))) {
+            assertThat(in.acquisition(0)).isEqualTo(READOUT);
+        }
+    }
+
+    @Test
+    void aFileIsCompletedAlsoByAThreadThatIsInterrupted() throws Exception {
+        try (Recording recording = new Recording(directory, "a", NEVER)) {
+            Thread.currentThread().interrupt();
+            recording.write(READOUT);
+            recording.complete("a");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        try (MrdReader in = MrdReader.open(directory.resolve("a.h5"))) {
+            assertThat(in.count()).isEqualTo(1);
+        }
+    }
+}
