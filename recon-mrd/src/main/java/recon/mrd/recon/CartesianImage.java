@@ -71,7 +71,7 @@ final class CartesianImage {
         if (volume.isVolume()) {
             images.reserve(volume, first.activeChannels());
             kspace = kspace.asVolume(volume);
-            images.release(geometry, first.activeChannels());
+            images.release(geometry.memoryBytes(first.activeChannels()));
             geometry = volume;
         }
     }
@@ -96,7 +96,7 @@ final class CartesianImage {
     }
 
     /**
-     * Transforms what has come; the image is at its end then.
+     * Transforms what has come; the image is at its end then, but for {@link #release()}.
      *
      * @return x fastest, then y, then z, in the size of the output
      * @throws MrdException if there are values that are not numbers
@@ -104,12 +104,17 @@ final class CartesianImage {
     float[] finish() throws MrdException {
         float[] magnitude = kspace.magnitude();
         kspace = null;
-        images.release(geometry, first.activeChannels());
+        images.release(geometry.memoryBytes(first.activeChannels()) - geometry.resultBytes());
         for (float value : magnitude) {
             if (!Float.isFinite(value)) {
                 throw new MrdException("the readouts of " + key + " hold values that are not numbers or too large");
             }
         }
         return magnitude;
+    }
+
+    /** Nobody needs what was made of it any more. */
+    void release() {
+        images.release(geometry.resultBytes());
     }
 }

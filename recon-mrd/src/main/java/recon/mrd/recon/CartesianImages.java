@@ -15,19 +15,18 @@ import recon.mrd.format.MrdHeader.Encoding;
  * Cartesian k-space to magnitude images, whether it comes from a file or as it is measured: noise of the coils whitened
  * where there are noise scans, lines placed by their counters, averages averaged, 2D or 3D Fourier transform, readout
  * oversampling removed, root of the sum of squares over the coils. Lines that were not sampled are 0; nothing is done
- * about parallel imaging. One object serves one file or session, and gives its images their share of the memory. Not for
- * use by several threads.
+ * about parallel imaging. One object serves one file or session, and sees that its images and what other
+ * sessions keep take at most half of the memory. Not for use by several threads.
  */
-final class CartesianImages {
+final class CartesianImages implements AutoCloseable {
     private final MrdHeader header;
     private final boolean prewhiten;
-    private final long maxMemoryBytes;
+    private final MemoryShare memory;
     private final Warnings warnings;
     private final Set<String> said = new HashSet<>();
     private final NoiseCovariance noise = new NoiseCovariance();
     private Optional<Whitening> whitening = Optional.empty();
     private boolean whiteningIsOld;
-    private long usedBytes;
 
     /** Is told, once each, what the images lack. */
     @FunctionalInterface
@@ -35,15 +34,15 @@ final class CartesianImages {
         void accept(String warning) throws IOException;
     }
 
-    CartesianImages(MrdHeader header, boolean prewhiten, long maxMemoryBytes, Warnings warnings) {
+    CartesianImages(MrdHeader header, boolean prewhiten, MemoryShare memory, Warnings warnings) {
         this.header = header;
         this.prewhiten = prewhiten;
-        this.maxMemoryBytes = maxMemoryBytes;
+        this.memory = memory;
         this.warnings = warnings;
     }
 
-    static long halfOfTheMemory() {
-        return Runtime.getRuntime().maxMemory() / 2;
+    static MemoryShare halfOfTheMemory() {
+        return MemoryShare.ofMemory(2);
     }
 
     /** Takes a noise scan, which counts for the images that begin after it. */
@@ -115,23 +114,28 @@ final class CartesianImages {
     /** Sets memory aside for an image, before it is taken. */
     void reserve(Geometry geometry, int coils) throws MrdException {
         long needed = geometry.memoryBytes(coils);
-        long available = maxMemoryBytes - usedBytes;
-        if (needed > available || geometry.coilFloats() > Integer.MAX_VALUE - 8) {
+        if (geometry.coilFloats() > Integer.MAX_VALUE - 8 || !memory.take(needed)) {
             throw new MrdException(String.format(
                     Locale.ROOT,
-                    "an image of %d x %d x %d with %d coils needs %d MB, more than the %d MB available;"
-                            + " give Java more memory (-Xmx)",
+                    "an image of %d x %d x %d with %d coils needs %d MB, but of the %d MB that are half of Java's memory"
+                            + " this session keeps %d MB and others %d MB; give Java more memory (-Xmx)",
                     geometry.x().grid(),
                     geometry.y().grid(),
                     geometry.z().grid(),
                     coils,
                     needed >> 20,
-                    available >> 20));
+                    memory.mostBytes() >> 20,
+                    memory.bytes() >> 20,
+                    memory.bytesOfOthers() >> 20));
         }
-        usedBytes += needed;
     }
 
-    void release(Geometry geometry, int coils) {
-        usedBytes -= geometry.memoryBytes(coils);
+    void release(long bytes) {
+        memory.giveBack(bytes);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 }

@@ -45,8 +45,8 @@ public final class CartesianModule implements ReconModule {
 
     @Override
     public void run(ReconSession session) throws IOException, InterruptedException {
-        CartesianStream stream = new CartesianStream(session);
-        try (InOrder behind = new InOrder(NAME)) {
+        try (CartesianStream stream = new CartesianStream(session);
+                InOrder behind = new InOrder(NAME)) {
             List<Acquisition> readouts = new ArrayList<>();
             for (Optional<MrdItem> next = session.next(); next.isPresent(); next = session.next()) {
                 if (!(next.get() instanceof Acquisition readout)) {

@@ -12,7 +12,7 @@ import recon.mrd.format.MrdException;
 import recon.mrd.format.Vector3;
 
 /** The images of a file of Cartesian raw data ({@link CartesianImages}). */
-public final class CartesianReconstruction {
+public final class CartesianReconstruction implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CartesianReconstruction.class);
 
     private final MrdReader in;
@@ -24,9 +24,9 @@ public final class CartesianReconstruction {
         void accept(ReconImage image) throws IOException;
     }
 
-    CartesianReconstruction(MrdReader in, boolean prewhiten, long maxMemoryBytes) throws MrdException {
+    CartesianReconstruction(MrdReader in, boolean prewhiten, MemoryShare memory) throws MrdException {
         this.in = in;
-        this.images = new CartesianImages(in.header(), prewhiten, maxMemoryBytes, log::warn);
+        this.images = new CartesianImages(in.header(), prewhiten, memory, log::warn);
     }
 
     /**
@@ -38,7 +38,10 @@ public final class CartesianReconstruction {
      *     would need more than half of the memory that Java may use
      */
     public static void reconstruct(MrdReader in, boolean prewhiten, Sink out) throws IOException {
-        new CartesianReconstruction(in, prewhiten, CartesianImages.halfOfTheMemory()).run(out);
+        try (CartesianReconstruction all =
+                new CartesianReconstruction(in, prewhiten, CartesianImages.halfOfTheMemory())) {
+            all.run(out);
+        }
     }
 
     void run(Sink out) throws IOException {
@@ -55,7 +58,13 @@ public final class CartesianReconstruction {
             }
             log.debug("{}: {} readouts", entry.getKey(), readouts.count());
             deliver(image.geometry(), first, image.finish(), out);
+            image.release();
         }
+    }
+
+    @Override
+    public void close() {
+        images.close();
     }
 
     private static void deliver(Geometry geometry, AcquisitionHeader head, float[] magnitude, Sink out)

@@ -13,7 +13,7 @@ import recon.mrd.format.AcquisitionFlag;
 import recon.mrd.format.MrdException;
 
 /** The images of one session that have begun; each leaves when it is complete. Not for use by several threads. */
-final class CartesianStream {
+final class CartesianStream implements AutoCloseable {
     private final CartesianImages images;
     private final CartesianOutput output;
     private final ReconSession session;
@@ -76,6 +76,7 @@ final class CartesianStream {
 
     private void send(CartesianImage image) throws IOException {
         session.send(output.image(image, images));
+        image.release();
         sent.add(image.key());
         sentAny = true;
     }
@@ -97,5 +98,10 @@ final class CartesianStream {
         if (!sentAny) {
             throw new MrdException("none of the " + readouts + " readouts samples an image");
         }
+    }
+
+    @Override
+    public void close() {
+        images.close();
     }
 }

@@ -1,45 +1,37 @@
 package recon.mrd.recon;
 
-import java.util.concurrent.atomic.AtomicLong;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.Image;
 import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdItem;
 
 /**
- * Counts what a module keeps of its client until an image or a group is complete. All sessions together may keep a quarter of
- * Java's memory; the rest is for what is made of it. A client that never says which readout is the last must not take the
- * others' memory, nor their turn: one that keeps at most an eighth of all that is never refused. Not for use by several
- * threads.
+ * Counts what a module keeps of its client until an image or a group is complete. A quarter of Java's memory is for that, in
+ * all sessions together; the rest is for what is made of it. A client that never says which readout is the last must not take
+ * the others' memory. Not for use by several threads.
  */
 final class Collected implements AutoCloseable {
-    private static final AtomicLong ALL_BYTES = new AtomicLong();
-
     /** Of an item without data. */
     private static final long HEADER_BYTES = 2048;
 
-    private static final int SHARES = 8;
-
-    private final long mostBytes;
-    private long bytes;
+    private final MemoryShare share;
 
     Collected() {
-        this(Runtime.getRuntime().maxMemory() / 4);
+        this(MemoryShare.ofMemory(4));
     }
 
-    /** @param mostBytes of all sessions together */
-    Collected(long mostBytes) {
-        this.mostBytes = mostBytes;
+    Collected(MemoryShare share) {
+        this.share = share;
     }
 
     /** @throws MrdException if there is no room for the item */
     void add(MrdItem item) throws MrdException {
         long more = HEADER_BYTES + dataBytes(item);
-        bytes += more;
-        if (ALL_BYTES.addAndGet(more) > mostBytes && bytes > mostBytes / SHARES) {
+        if (!share.take(more)) {
             throw new MrdException("readouts and images that wait for the last of their slice or series take more than "
-                    + (mostBytes >> 20) + " MB, a quarter of Java's memory, in all sessions together (" + (bytes >> 20)
-                    + " MB in this one); flag the last readout of each slice, or give Java more memory (-Xmx)");
+                    + (share.mostBytes() >> 20) + " MB, a quarter of Java's memory, in all sessions together ("
+                    + ((share.bytes() + more) >> 20) + " MB in this one); flag the last readout of each slice, or give"
+                    + " Java more memory (-Xmx)");
         }
     }
 
@@ -55,12 +47,11 @@ final class Collected implements AutoCloseable {
 
     /** Nothing of it is kept any more. */
     void clear() {
-        ALL_BYTES.addAndGet(-bytes);
-        bytes = 0;
+        share.close();
     }
 
     @Override
     public void close() {
-        clear();
+        share.close();
     }
 }

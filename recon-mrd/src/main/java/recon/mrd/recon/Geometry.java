@@ -59,8 +59,12 @@ record Geometry(Axis x, Axis y, Axis z) {
         double waiting = (double) KSpace.WAITING * x.encoded() * 2 * Float.BYTES * coils;
         double hybrid = rows * x.output() * 2 * Float.BYTES * coils;
         double columns = (double) workers() * columnsAtOnce() * rows * 3 * Double.BYTES;
-        double result = (double) x.output() * y.output() * z.output() * Float.BYTES;
-        return (long) Math.min(Long.MAX_VALUE, waiting + hybrid + columns + result);
+        return (long) Math.min(Long.MAX_VALUE, waiting + hybrid + columns + resultBytes());
+    }
+
+    /** Of these, those that the finished image takes until it has left: magnitudes, and what is sent of them. */
+    long resultBytes() {
+        return (long) ((double) x.output() * y.output() * z.output() * 2 * Float.BYTES);
     }
 
     /** Floats of one coil's data, which must fit into one array. */

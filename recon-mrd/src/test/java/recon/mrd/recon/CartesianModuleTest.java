@@ -238,28 +238,77 @@ class CartesianModuleTest {
         assertThatThrownBy(() -> run(raw, Map.of(), Map.of())).hasMessageStartingWith("acquisition 2: kspace_encode");
     }
 
+    private static final long ONE = oneImage();
+
+    private static long oneImage() {
+        try {
+            return Geometry.of(small().encodings().get(0), 0).memoryBytes(4);
+        } catch (MrdException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static MrdHeader small() {
+        Space space = new Space(64, 64, 1, 64, 64, 1);
+        return RawData.header(space, space, Map.of(), "cartesian");
+    }
+
+    private static CartesianImages images(long mostBytes) {
+        return new CartesianImages(small(), true, new MemoryShare(mostBytes, mostBytes / 16), warning -> {});
+    }
+
     @Test
     void manyImagesAtOnceAreRefusedBeforeTheMemoryIsTaken() throws Exception {
-        Space space = new Space(64, 64, 1, 64, 64, 1);
-        MrdHeader header = RawData.header(space, space, Map.of(), "cartesian");
-        long one = Geometry.of(header.encodings().get(0), 0).memoryBytes(4);
-        CartesianImages images = new CartesianImages(header, true, 2 * one + one / 2, warning -> {});
         RawData raw = new RawData(64, 64, 1);
-        for (int slice = 0; slice < 2; slice++) {
-            begin(images, raw, slice);
+        try (CartesianImages images = images(2 * ONE + ONE / 2)) {
+            for (int slice = 0; slice < 2; slice++) {
+                begin(images, raw, slice);
+            }
+            assertThatThrownBy(() -> begin(images, raw, 2))
+                    .hasMessageContaining("an image of 64 x 64 x 1 with 4 coils needs");
         }
-        assertThatThrownBy(() -> begin(images, raw, 2)).hasMessageContaining("an image of 64 x 64 x 1 with 4 coils");
     }
 
     @Test
     void aFinishedImageGivesItsMemoryBack() throws Exception {
-        Space space = new Space(64, 64, 1, 64, 64, 1);
-        MrdHeader header = RawData.header(space, space, Map.of(), "cartesian");
-        long one = Geometry.of(header.encodings().get(0), 0).memoryBytes(4);
-        CartesianImages images = new CartesianImages(header, true, one, warning -> {});
         RawData raw = new RawData(64, 64, 1);
-        for (int slice = 0; slice < 5; slice++) {
-            assertThat(begin(images, raw, slice).finish()).hasSize(64 * 64);
+        try (CartesianImages images = images(ONE)) {
+            for (int slice = 0; slice < 5; slice++) {
+                CartesianImage image = begin(images, raw, slice);
+                assertThat(image.finish()).hasSize(64 * 64);
+                assertThatThrownBy(() -> begin(images, raw, 9)).isInstanceOf(MrdException.class);
+                image.release();
+            }
+        }
+    }
+
+    @Test
+    void sessionsShareTheMemoryAndOneThatNeedsLittleHasItAllTheSame() throws Exception {
+        RawData raw = new RawData(64, 64, 1);
+        long most = 20 * ONE;
+        try (CartesianImages much = images(most);
+                CartesianImages more = images(most);
+                CartesianImages little = images(most);
+                Collected readouts = new Collected(new MemoryShare(most, most / 16))) {
+            for (int slice = 0; slice < 15; slice++) {
+                begin(much, raw, slice);
+            }
+            for (int slice = 0; slice < 5; slice++) {
+                begin(more, raw, slice);
+            }
+            assertThatThrownBy(() -> begin(more, raw, 5))
+                    .isInstanceOf(MrdException.class)
+                    .hasMessageContaining("this session keeps")
+                    .hasMessageContaining("and others");
+            begin(little, raw, 0);
+            Acquisition line = new Acquisition(
+                    raw.head(new EncodingCounters(0, 0, 0, 0, 0, 0, 0, 0, 0)).build(), new float[0], new float[128]);
+            readouts.add(line);
+        }
+        try (CartesianImages all = images(most)) {
+            for (int slice = 0; slice < 20; slice++) {
+                begin(all, raw, slice);
+            }
         }
     }
 

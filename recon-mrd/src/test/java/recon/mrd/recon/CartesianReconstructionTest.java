@@ -326,8 +326,8 @@ class CartesianReconstructionTest {
                 .hasMessageContaining("-Xmx");
         Path file = raw.write(directory, raw.header(Map.of()));
         try (MrdReader in = MrdReader.open(file)) {
-            assertThatThrownBy(() -> new CartesianReconstruction(in, true, 100).run(image -> {}))
-                    .hasMessageContaining("more than the 0 MB available");
+            assertThatThrownBy(() -> new CartesianReconstruction(in, true, new MemoryShare(100, 0)).run(image -> {}))
+                    .hasMessageContaining("of the 0 MB that are half of Java's memory");
         }
     }
 

@@ -59,13 +59,13 @@ class CollectedTest {
     @Test
     void whatOneSessionGivesBackAnotherMayKeep() throws MrdException {
         long room = 3L << 20;
-        try (Collected one = new Collected(room);
-                Collected other = new Collected(room)) {
+        try (Collected one = new Collected(new MemoryShare(room, room / 8));
+                Collected other = new Collected(new MemoryShare(room, room / 8))) {
             one.add(READOUT);
             other.add(READOUT);
             assertThatThrownBy(() -> other.add(READOUT)).hasMessageContaining("(2 MB in this one)");
         }
-        try (Collected third = new Collected(room)) {
+        try (Collected third = new Collected(new MemoryShare(room, room / 8))) {
             for (int i = 0; i < 10; i++) {
                 third.add(READOUT);
                 third.add(image(ImageType.PHASE));
@@ -77,8 +77,8 @@ class CollectedTest {
     @Test
     void oneThatKeepsMuchDoesNotTakeTheShareOfOneThatKeepsLittle() throws MrdException {
         long room = 16L << 20;
-        try (Collected much = new Collected(room);
-                Collected little = new Collected(room)) {
+        try (Collected much = new Collected(new MemoryShare(room, room / 8));
+                Collected little = new Collected(new MemoryShare(room, room / 8))) {
             for (int i = 0; i < 15; i++) {
                 much.add(READOUT);
             }
