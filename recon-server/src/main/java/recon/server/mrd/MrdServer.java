@@ -2,6 +2,7 @@ package recon.server.mrd;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -160,6 +161,10 @@ public final class MrdServer implements Service {
     }
 
     private void hold(Connection connection) throws IOException {
+        if (hasLeft(connection)) {
+            log.debug("a client connected and left without a word");
+            return;
+        }
         log.info("a session begins");
         try {
             MrdSession session = new MrdSession(
@@ -178,11 +183,29 @@ public final class MrdServer implements Service {
         }
     }
 
+    /** Waits for the first byte, which a monitor that looks whether the port is open does not send. */
+    private static boolean hasLeft(Connection connection) throws IOException {
+        try {
+            return connection.peek() < 0;
+        } catch (SocketTimeoutException e) {
+            end(connection, e.getMessage());
+            throw e;
+        } catch (IOException e) {
+            return true; // reset
+        }
+    }
+
     private void refuse(Connection connection) throws IOException {
         log.warn("no place for a session; MRD_MAX_SESSIONS is {}", settings.maxSessions());
+        end(
+                connection,
+                "the server has " + settings.maxSessions()
+                        + " sessions, which is its limit (MRD_MAX_SESSIONS); try again later");
+    }
+
+    private static void end(Connection connection, String why) throws IOException {
         MrdOutput out = new MrdOutput(connection.output());
-        out.write(new MrdMessage.Text(MrdSession.ERROR + "the server has " + settings.maxSessions()
-                + " sessions, which is its limit (MRD_MAX_SESSIONS); try again later"));
+        out.write(new MrdMessage.Text(MrdSession.ERROR + why));
         out.write(new MrdMessage.Close());
         out.flush();
         connection.finish();

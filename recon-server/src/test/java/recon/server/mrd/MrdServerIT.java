@@ -2,6 +2,7 @@ package recon.server.mrd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -19,6 +20,7 @@ import recon.common.net.Listener;
 import recon.common.net.TrustedAddresses;
 import recon.mrd.wire.MrdInput;
 import recon.mrd.wire.MrdMessage;
+import recon.server.testing.RecordedLog;
 
 /** MRD clients over real sockets, well-behaved and others. */
 @Timeout(60)
@@ -141,6 +143,21 @@ class MrdServerIT {
         start(1, "10.0.0.0/8");
         try (Socket client = connect()) {
             assertThat(new MrdInput(client.getInputStream(), LIMIT).read()).isEqualTo(Optional.empty());
+        }
+    }
+
+    @Test
+    void whoJustLooksWhetherThePortIsOpenMakesOneLineThatNobodyNeeds() throws Exception {
+        try (RecordedLog log = new RecordedLog()) {
+            start(2, "");
+            for (boolean reset : new boolean[] {false, true}) {
+                Socket client = connect();
+                client.setSoLinger(reset, 0);
+                client.close();
+            }
+            log.await("left without a word", 2);
+            stop();
+            assertThat(log.events()).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.INFO));
         }
     }
 }
