@@ -1,8 +1,11 @@
 package recon.client.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -21,6 +24,10 @@ import picocli.CommandLine.Spec;
             MrdToGif.class
         })
 final class MrdCommand implements Runnable {
+    /** Anything else than the name of a command. */
+    @Parameters(hidden = true, arity = "0..*")
+    private List<String> unknown = new ArrayList<>();
+
     @ParentCommand
     private ReconClientMain main;
 
@@ -30,7 +37,11 @@ final class MrdCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "give a command of mrd: phantom, send, info, from-dicom, to-dicom or to-gif");
+                spec.commandLine(),
+                (unknown.isEmpty()
+                                ? "give a command of mrd: "
+                                : "mrd has no command \"" + Printable.cell(unknown.get(0)) + "\"; there are ")
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 
     ReconClientMain main() {

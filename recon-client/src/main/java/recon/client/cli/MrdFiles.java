@@ -31,8 +31,8 @@ final class MrdFiles {
 
     /** As {@link #open(CommandSpec, Path, String)}, where the option has another name. */
     static MrdReader open(CommandSpec spec, Path file, String asked, String option) throws IOException {
-        List<String> groups = MrdReader.groups(file);
-        if (asked == null && groups.size() != 1) {
+        List<String> groups = groups(file);
+        if (asked == null && groups.size() > 1) {
             throw new ParameterException(
                     spec.commandLine(), file + " has the groups " + groups + "; say which with " + option);
         }
@@ -40,6 +40,15 @@ final class MrdFiles {
             throw new ParameterException(spec.commandLine(), file + " has no group " + asked + ", only " + groups);
         }
         return MrdReader.open(file, asked == null ? groups.get(0) : asked);
+    }
+
+    /** @throws MrdException if there is none */
+    static List<String> groups(Path file) throws IOException {
+        List<String> groups = MrdReader.groups(file);
+        if (groups.isEmpty()) {
+            throw new MrdException(file + ": not an ISMRMRD file: there is no group in it");
+        }
+        return groups;
     }
 
     /** As {@link #open(CommandSpec, Path, String)}, for those who want images. */
@@ -67,8 +76,18 @@ final class MrdFiles {
 
     /** What did not let itself be written, under the name that the user knows: a temporary file's is in the failure. */
     static IOException cannotWrite(Path file, IOException e) {
-        String reason = e instanceof FileSystemException failure ? Failures.reason(failure) : e.getMessage();
-        return new IOException(file + " cannot be written: " + reason, e);
+        return new IOException(file + " cannot be written: " + reason(file, e), e);
+    }
+
+    private static String reason(Path file, IOException e) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            return "it is a folder";
+        }
+        if (folder != null && !Files.isDirectory(folder)) {
+            return Files.exists(folder) ? folder + " is no folder" : "there is no folder " + folder;
+        }
+        return e instanceof FileSystemException failure ? Failures.reason(failure) : e.getMessage();
     }
 
     /** Makes a folder, if it is not there, and those that it is in. */
@@ -78,7 +97,7 @@ final class MrdFiles {
         } catch (FileAlreadyExistsException e) {
             throw new IOException(e.getFile() + " is no folder", e);
         } catch (FileSystemException e) {
-            throw cannotWrite(folder, e);
+            throw new IOException(folder + " cannot be made: " + Failures.reason(e), e);
         }
     }
 

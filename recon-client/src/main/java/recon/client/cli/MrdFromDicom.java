@@ -59,7 +59,7 @@ final class MrdFromDicom extends MrdTool {
         }
         String header = images.header().toXml();
         int count;
-        try (MrdWriter out = MrdWriter.create(file, group, header)) {
+        try (MrdWriter out = create(file, header)) {
             count = images.read(out::write);
             out.commit();
         } catch (FileSystemException e) {
@@ -79,8 +79,18 @@ final class MrdFromDicom extends MrdTool {
         return images.unreadable() == 0 ? ExitCode.DONE : ExitCode.JOB_FAILED;
     }
 
+    private MrdWriter create(Path file, String header) throws IOException {
+        try {
+            return MrdWriter.create(file, group, header);
+        } catch (IllegalArgumentException e) {
+            throw usage("--group: " + e.getMessage());
+        }
+    }
+
     private Path besideFolder() {
-        Path whole = folder.toAbsolutePath().normalize();
-        return whole.getFileName() == null ? Path.of("dicom.h5") : whole.resolveSibling(whole.getFileName() + ".h5");
+        Path named = folder.endsWith(".") || folder.endsWith("..")
+                ? folder.toAbsolutePath().normalize()
+                : folder;
+        return named.getFileName() == null ? Path.of("dicom.h5") : named.resolveSibling(named.getFileName() + ".h5");
     }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import recon.mrd.file.GroupSummary;
 import recon.mrd.file.MrdReader;
+import recon.mrd.format.MrdException;
 
 /** Tells what is in an ISMRMRD file. */
 @Command(
@@ -30,11 +31,12 @@ final class MrdInfo extends MrdTool {
 
     @Override
     public Integer call() throws IOException {
-        List<String> groups = MrdReader.groups(file);
+        List<String> groups = MrdFiles.groups(file);
         if (group != null && !groups.contains(group)) {
             throw usage(file + " has no group " + group + ", only " + groups);
         }
         MrdInfoPrinter printer = new MrdInfoPrinter(console().out(), file);
+        int code = ExitCode.DONE;
         for (String name : group == null ? groups : List.of(group)) {
             try (MrdReader in = MrdReader.open(file, name)) {
                 GroupSummary summary = GroupSummary.of(in);
@@ -43,8 +45,10 @@ final class MrdInfo extends MrdTool {
                 } else {
                     printer.words(summary);
                 }
+            } catch (MrdException e) { // the others may be whole
+                code = console().fail(ExitCode.JOB_FAILED, e);
             }
         }
-        return ExitCode.DONE;
+        return code;
     }
 }

@@ -124,7 +124,7 @@ final class MrdInfoPrinter {
                 ? Integer.toString(readouts.mostLines())
                 : readouts.fewestLines() + " to " + readouts.mostLines();
         List<String> counters = new ArrayList<>();
-        counters.add(lines + " in each of " + Words.count(readouts.slices(), "slice"));
+        counters.add(lines + (readouts.slices() == 1 ? " in 1 slice" : " in each of " + readouts.slices() + " slices"));
         readouts.counters().forEach((name, count) -> counters.add(count + " " + name));
         table.row("", "lines", String.join(", ", counters));
     }

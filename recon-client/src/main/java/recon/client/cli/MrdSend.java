@@ -18,6 +18,7 @@ import recon.common.job.Failures;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdText;
 import recon.mrd.file.MrdWriter;
+import recon.mrd.format.MrdException;
 import recon.mrd.session.MrdClient;
 import recon.mrd.session.UnreadableException;
 import recon.mrd.wire.MrdMessage;
@@ -201,9 +202,13 @@ final class MrdSend extends MrdTool {
         return code == ExitCode.DONE && answers.failed() ? ExitCode.JOB_FAILED : code;
     }
 
-    private static MrdWriter append(Path results, String group) throws IOException {
+    private MrdWriter append(Path results, String group) throws IOException {
         try {
             return MrdWriter.append(results, group);
+        } catch (IllegalArgumentException e) {
+            throw usage("--out-group: " + e.getMessage());
+        } catch (MrdException e) {
+            throw new MrdException(e.getMessage() + "; the images cannot be added to it", e);
         } catch (FileSystemException e) {
             throw MrdFiles.cannotWrite(results, e);
         }

@@ -1,6 +1,7 @@
 package recon.client.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import recon.common.job.Failures;
 import recon.mrd.dicom.DicomExport;
 import recon.mrd.file.ImageGroup;
 import recon.mrd.file.MrdReader;
@@ -42,7 +44,8 @@ final class MrdToDicom extends MrdTool {
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
             description =
-                    "Folder for the DICOM files, made if needed (default: FILE's name without .h5, if that is new).")
+                    "Folder for the DICOM files, made if needed; files of the same names are replaced (default: FILE's"
+                            + " name without .h5, if that is new).")
     private Path output;
 
     @Override
@@ -54,7 +57,7 @@ final class MrdToDicom extends MrdTool {
             DicomExport export = new DicomExport(
                     MrdFiles.header(in), folder, notice -> console().tell(Printable.cell(notice)));
             for (ImageGroup series : in.images()) {
-                written.addAll(export.write(series));
+                written.addAll(write(export, series, folder));
             }
         }
         console()
@@ -63,6 +66,14 @@ final class MrdToDicom extends MrdTool {
                         Words.count(written.size(), "file") + " in " + folder,
                         fields -> fields.number("files", written.size()));
         return ExitCode.DONE;
+    }
+
+    private static List<Path> write(DicomExport export, ImageGroup series, Path folder) throws IOException {
+        try {
+            return export.write(series);
+        } catch (FileSystemException e) { // of a temporary file
+            throw new IOException(folder + " cannot be written to: " + Failures.reason(e), e);
+        }
     }
 
     /** One that holds nothing: the folder that the file was made of may have its name. */

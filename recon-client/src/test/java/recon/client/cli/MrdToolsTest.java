@@ -244,12 +244,51 @@ class MrdToolsTest {
         }
         Path nowhere = directory.resolve("none/x.h5");
         refused(
-                nowhere + " cannot be written: no such file",
+                nowhere + " cannot be written: there is no folder " + nowhere.getParent(),
                 "mrd",
                 "send",
                 images.toString(),
                 "-o",
                 nowhere.toString());
+        refused(
+                directory + " cannot be written: it is a folder",
+                "mrd",
+                "phantom",
+                "-m",
+                "16",
+                "-o",
+                directory.toString());
+        Path text = Files.writeString(directory.resolve("text"), "no HDF5");
+        refused(
+                text + " is not an HDF5 file; the images cannot be added to it",
+                "mrd",
+                "send",
+                images.toString(),
+                "-o",
+                text.toString());
+    }
+
+    @Test
+    void aGroupThatCannotBeIsCalledByItsOption() {
+        run("mrd", "to-dicom", images.toString(), "-o", directory.resolve("d").toString());
+        String out = directory.resolve("out.h5").toString();
+        Cli.Run from = Cli.bare("mrd", "from-dicom", directory.resolve("d").toString(), "-o", out, "-g", "a/b");
+        assertThat(from.exitCode()).isEqualTo(2);
+        assertThat(from.err()).startsWith("recon-client: --group: not a group name: \"a/b\"\n");
+        Cli.Run send = Cli.bare("mrd", "send", images.toString(), "-o", out, "-G", "");
+        assertThat(send.exitCode()).isEqualTo(2);
+        assertThat(send.err()).startsWith("recon-client: --out-group: not a group name: \"\"\n");
+    }
+
+    @Test
+    void aGroupOfAnotherKindDoesNotHideTheOthers() throws Exception {
+        try (MrdWriter other = MrdWriter.append(images, "another")) {
+            other.commit();
+        }
+        Cli.Run run = Cli.bare("mrd", "info", images.toString());
+        assertThat(run.outLines()).contains(images + ", group dataset");
+        assertThat(run.err().lines()).singleElement().asString().contains("not an ISMRMRD file", "/another/");
+        assertThat(run.exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes Part-10 files in Explicit VR Little Endian, sequences and items with their lengths. */
 public final class DicomWriter {
@@ -14,10 +16,9 @@ public final class DicomWriter {
     /** Writes the whole file or none: under a temporary name in the same directory, then moved to its own. */
     public static void write(DicomFile file, Path path) throws IOException {
         byte[] bytes = toBytes(file);
-        Path directory = path.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(directory, ".", ".part");
+        Path temporary = path.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
-            Files.write(temporary, bytes);
+            Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW); // the umask holds
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
