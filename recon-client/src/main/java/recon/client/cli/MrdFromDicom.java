@@ -69,9 +69,7 @@ final class MrdFromDicom extends MrdTool {
         console.wrote(
                 file,
                 file + ": " + Words.count(count, "image")
-                        + (unreadable == 0
-                                ? ""
-                                : ", without " + Words.count(unreadable, "file") + " that cannot be read"),
+                        + (unreadable == 0 ? "" : ", without " + unreadable + " that cannot be read"),
                 fields -> {
                     fields.number("images", count);
                     fields.number("unreadable", unreadable);

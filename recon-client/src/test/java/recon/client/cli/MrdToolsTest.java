@@ -167,7 +167,7 @@ class MrdToolsTest {
         Path file = directory.resolve("dicoms.h5");
         Cli.Run run = Cli.bare("mrd", "from-dicom", dicoms.toString());
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).isEqualTo("wrote " + file + ": 3 images, without 1 file that cannot be read\n");
+        assertThat(run.out()).isEqualTo("wrote " + file + ": 3 images, without 1 that cannot be read\n");
         assertThat(run.err().lines())
                 .containsExactly(
                         "recon-client: left out: " + dicoms.resolve("a.dcm")
