@@ -18,8 +18,6 @@ import recon.mrd.format.WaveformHeaderFormat;
 /** What a group of an ISMRMRD file holds, as it is written: behind what was in the group before, if it was there. */
 final class GroupWriter {
     private static final String IMAGE_PREFIX = "image_";
-    private static final String DATA = "data";
-    private static final String WAVEFORMS = "waveforms";
     private static final int RECORDS_PER_WRITE = 256;
 
     private final Hdf5Space space;
@@ -88,10 +86,10 @@ final class GroupWriter {
         if (acquisitions == null) {
             acquisitions =
                     new RecordTable(space, MrdRecords.acquisition(), MrdRecords.ACQUISITION_BYTES, RECORDS_PER_WRITE);
-            if (wasThere(DATA)) {
+            if (wasThere(MrdReader.DATA)) {
                 MrdReader in = existing.orElseThrow().reader();
                 Optional<long[]> elements = in.hasOurAcquisitions()
-                        ? existing.orElseThrow().elements(MrdRecords.ACQUISITION_BYTES, DATA)
+                        ? existing.orElseThrow().elements(MrdRecords.ACQUISITION_BYTES, MrdReader.DATA)
                         : Optional.empty();
                 acquisitions.adopt(elements.orElse(new long[0]));
                 for (int i = 0; elements.isEmpty() && i < in.count(); i++) {
@@ -105,10 +103,10 @@ final class GroupWriter {
     private RecordTable waveforms() throws IOException {
         if (waveforms == null) {
             waveforms = new RecordTable(space, MrdRecords.waveform(), MrdRecords.WAVEFORM_BYTES, RECORDS_PER_WRITE);
-            if (wasThere(WAVEFORMS)) {
+            if (wasThere(MrdReader.WAVEFORMS)) {
                 MrdReader in = existing.orElseThrow().reader();
                 Optional<long[]> elements = in.hasOurWaveforms()
-                        ? existing.orElseThrow().elements(MrdRecords.WAVEFORM_BYTES, WAVEFORMS)
+                        ? existing.orElseThrow().elements(MrdRecords.WAVEFORM_BYTES, MrdReader.WAVEFORMS)
                         : Optional.empty();
                 waveforms.adopt(elements.orElse(new long[0]));
                 for (int i = 0; elements.isEmpty() && i < in.waveformCount(); i++) {
@@ -148,10 +146,10 @@ final class GroupWriter {
             links.put(text.getKey().dataset(), writeText(text.getValue()));
         }
         if (acquisitions != null) {
-            links.put(DATA, acquisitions.write());
+            links.put(MrdReader.DATA, acquisitions.write());
         }
         if (waveforms != null) {
-            links.put(WAVEFORMS, waveforms.write());
+            links.put(MrdReader.WAVEFORMS, waveforms.write());
         }
         for (Map.Entry<Integer, ImageTable> series : images.entrySet()) {
             links.put(IMAGE_PREFIX + series.getKey(), series.getValue().write());

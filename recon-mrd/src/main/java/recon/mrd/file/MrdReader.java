@@ -25,8 +25,8 @@ import recon.mrd.format.WaveformHeader;
  * threads.
  */
 public final class MrdReader implements Closeable {
-    private static final String DATA = "data";
-    private static final String WAVEFORMS = "waveforms";
+    static final String DATA = "data";
+    static final String WAVEFORMS = "waveforms";
 
     private final Hdf5Input in;
     private final String group;

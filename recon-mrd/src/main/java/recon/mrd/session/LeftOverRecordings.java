@@ -7,8 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import recon.mrd.file.ImageGroup;
-import recon.mrd.file.MrdReader;
+import recon.mrd.file.GroupCounts;
 import recon.mrd.file.MrdWriter;
 
 /**
@@ -45,23 +44,13 @@ public final class LeftOverRecordings {
                 log.debug("{} is being written by another program", file);
                 return;
             }
-            String content = content(file);
+            GroupCounts content = GroupCounts.of(file, MrdWriter.DEFAULT_GROUP);
             log.warn(
                     "a file was not complete when its server ended; what came in until shortly before, {}, is in {}",
                     content,
                     SaveDirectory.keepIncomplete(file));
         } catch (IOException | RuntimeException e) {
             log.warn("{} was not complete when its server ended, and stays as it is: {}", file, Words.reason(e));
-        }
-    }
-
-    private static String content(Path file) throws IOException {
-        try (MrdReader in = MrdReader.open(file, MrdWriter.DEFAULT_GROUP)) {
-            long images = 0;
-            for (ImageGroup group : in.images()) {
-                images += group.count();
-            }
-            return in.count() + " readouts, " + in.waveformCount() + " waveforms, " + images + " images";
         }
     }
 }

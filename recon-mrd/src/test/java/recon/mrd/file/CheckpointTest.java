@@ -68,6 +68,7 @@ class CheckpointTest {
                 checkpoint.sync();
                 checkpoint.publish();
                 requireAcquisitions(temporary(), inIt);
+                assertThat(GroupCounts.of(temporary(), "dataset").readouts()).isEqualTo(inIt.size());
             }
             writer.commit();
         }
@@ -91,6 +92,7 @@ class CheckpointTest {
                 assertThat(in.xml()).isEqualTo("first");
                 assertThat(in.images().get(0).image(0)).isEqualTo(image);
             }
+            assertThat(GroupCounts.of(left, "dataset")).hasToString("0 readouts, 0 waveforms, 1 images");
         }
         assertThat(temporary()).exists();
         assertThat(MrdWriter.targetOf(temporary())).contains("a.h5");

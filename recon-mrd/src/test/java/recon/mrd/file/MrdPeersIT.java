@@ -63,6 +63,25 @@ class MrdPeersIT {
     }
 
     @Test
+    void h5dumpReadsAFileThatWasNotCompleted() throws Exception {
+        ExternalTool h5dump = ExternalTool.find("h5dump", "hdf5-tools");
+        Path left;
+        try (MrdWriter writer = MrdWriter.create(directory.resolve("a.h5"), "dataset", "<x/>")) {
+            for (int i = 0; i < 250; i++) {
+                writer.write(RandomItems.acquisition(random, 20));
+                if (i % 50 == 29) {
+                    writer.checkpoint().publish();
+                }
+            }
+            left = writer.leave();
+        }
+        assertThat(h5dump.run(directory, "-d", "/dataset/data", left.toString()))
+                .contains("(229): {")
+                .doesNotContain("(230): {", "error", "unable");
+        ExternalTool.find("h5stat", "hdf5-tools").run(directory, left.toString());
+    }
+
+    @Test
     void h5pyReadsEveryFieldAndAppends() throws Exception {
         ExternalTool python = ExternalTool.pythonWithH5py();
         Path file = everything("a.h5");
