@@ -30,6 +30,9 @@ public final class MrdSession {
     /** How a text begins that says what went wrong. */
     public static final String ERROR = "ERROR   ";
 
+    /** How a text begins that says what the client may want to know. */
+    private static final String INFO = "INFO     ";
+
     /** The config that asks for nothing but to keep what comes. */
     private static final String SAVE_ONLY = "savedataonly";
 
@@ -214,10 +217,15 @@ public final class MrdSession {
         if (wanted.isPresent()) {
             return wanted.get();
         }
-        log.info("there is no module \"{}\"; taking {}", Words.shown(config), defaultConfig);
-        return modules.named(defaultConfig)
-                .orElseThrow(() -> new MrdException("there is no module \"" + Words.shown(config) + "\", and none \""
-                        + defaultConfig + "\" to take in its place"));
+        String missing = "there is no module \"" + Words.shown(config) + "\"";
+        SessionModule substitute = modules.named(defaultConfig)
+                .orElseThrow(
+                        () -> new MrdException(missing + ", and none \"" + defaultConfig + "\" to take in its place"));
+        log.info("{}; taking {}", missing, defaultConfig);
+        if (!config.isEmpty()) {
+            say(INFO + missing + "; " + defaultConfig + " takes its place (MRD_DEFAULT_CONFIG)");
+        }
+        return substitute;
     }
 
     /** What came and went, on one line. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import recon.mrd.file.MrdText;
 import recon.mrd.format.Image;
 import recon.mrd.recon.ReconModules;
 import recon.mrd.wire.MrdMessage;
+import recon.mrd.wire.MrdOutput;
 
 /** What a client of another program sent, and what the server of another program answered. */
 class RecordedSessionTest {
@@ -41,6 +43,34 @@ class RecordedSessionTest {
     @ValueSource(strings = {"simplefft_py_clean", "img_invert"})
     void theAnswerIsTheSameByteForByte(String name) throws Exception {
         assertThat(answer(resource(name + ".c2s.bin"), false)).isEqualTo(resource(name + ".s2c.bin"));
+    }
+
+    @Test
+    void aClientIsToldWhichModuleTakesThePlaceOfOneThatIsNotThere() throws Exception {
+        byte[] sent = resource("img_invert.c2s.bin");
+        assertThat(answer(withConfig(sent, "gadget"), false))
+                .isEqualTo(bytes(
+                        new MrdMessage.Text(
+                                "INFO     there is no module \"gadget\"; null takes its place (MRD_DEFAULT_CONFIG)"),
+                        new MrdMessage.Close()));
+        assertThat(answer(withConfig(sent, ""), false)).isEqualTo(bytes(new MrdMessage.Close()));
+    }
+
+    private static byte[] withConfig(byte[] session, String name) {
+        byte[] config = Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), 32);
+        byte[] changed = session.clone();
+        System.arraycopy(config, 0, changed, 2, config.length);
+        return changed;
+    }
+
+    private static byte[] bytes(MrdMessage... messages) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        MrdOutput out = new MrdOutput(bytes);
+        for (MrdMessage message : messages) {
+            out.write(message);
+        }
+        out.flush();
+        return bytes.toByteArray();
     }
 
     @Test
