@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ public final class MrdSession {
 
     /** How a text begins that says what the client may want to know. */
     private static final String INFO = "INFO     ";
+
+    /** Configs of clients that leave the choice to the server: none, and the one that clients send who were told none. */
+    private static final Set<String> CHOICE_OF_THE_SERVER = Set.of("", "default.xml");
 
     /** The config that asks for nothing but to keep what comes. */
     private static final String SAVE_ONLY = "savedataonly";
@@ -222,7 +226,7 @@ public final class MrdSession {
                 .orElseThrow(
                         () -> new MrdException(missing + ", and none \"" + defaultConfig + "\" to take in its place"));
         log.info("{}; taking {}", missing, defaultConfig);
-        if (!config.isEmpty()) {
+        if (!CHOICE_OF_THE_SERVER.contains(config)) {
             say(INFO + missing + "; " + defaultConfig + " takes its place (MRD_DEFAULT_CONFIG)");
         }
         return substitute;

@@ -53,7 +53,9 @@ class RecordedSessionTest {
                         new MrdMessage.Text(
                                 "INFO     there is no module \"gadget\"; null takes its place (MRD_DEFAULT_CONFIG)"),
                         new MrdMessage.Close()));
-        assertThat(answer(withConfig(sent, ""), false)).isEqualTo(bytes(new MrdMessage.Close()));
+        for (String none : List.of("", "default.xml")) {
+            assertThat(answer(withConfig(sent, none), false)).as(none).isEqualTo(bytes(new MrdMessage.Close()));
+        }
     }
 
     private static byte[] withConfig(byte[] session, String name) {
