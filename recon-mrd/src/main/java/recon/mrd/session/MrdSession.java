@@ -37,9 +37,6 @@ public final class MrdSession {
     /** Configs of clients that leave the choice to the server: none, and the one that clients send who were told none. */
     private static final Set<String> CHOICE_OF_THE_SERVER = Set.of("", "default.xml");
 
-    /** The config that asks for nothing but to keep what comes. */
-    private static final String SAVE_ONLY = "savedataonly";
-
     /** A config by name, one as text, and the header; more would only fill the memory. */
     private static final int MOST_BEFORE_HEADER = 3;
 
@@ -52,8 +49,8 @@ public final class MrdSession {
     private final MrdOutput out;
     private final Limits limits;
     private final Saving saving;
+    private final SessionSaving kept;
     private final Queue<MrdMessage> opening = new ConcurrentLinkedQueue<>();
-    private Optional<SavedSession> saved = Optional.empty();
     private String config = "";
     private String xml = "";
     private Optional<MrdHeader> header = Optional.empty();
@@ -67,8 +64,8 @@ public final class MrdSession {
     /**
      * Where what clients send is kept.
      *
-     * @param all whether all of it is kept, or only what comes for the configs {@value #SAVE_ONLY} and {@value
-     *     SaveDataModule#NAME}
+     * @param all whether all of it is kept, or only what comes for the configs {@value SessionSaving#SAVE_ONLY} and
+     *     {@value SaveDataModule#NAME}
      */
     public record Saving(Path directory, boolean all, Clock clock) {}
 
@@ -86,6 +83,7 @@ public final class MrdSession {
         this.out = new MrdOutput(out);
         this.limits = limits;
         this.saving = saving;
+        this.kept = new SessionSaving(saving);
     }
 
     /**
@@ -99,7 +97,7 @@ public final class MrdSession {
         try {
             begin();
             beginToSave();
-            if (config.equals(SAVE_ONLY)) {
+            if (config.equals(SessionSaving.SAVE_ONLY)) {
                 drainAll();
             } else if (config.equals(SaveDataModule.NAME)) {
                 run(new SaveDataModule(saving.directory(), saving.clock())::run, LONGEST_SAVING);
@@ -135,55 +133,18 @@ public final class MrdSession {
     }
 
     private void beginToSave() throws IOException {
-        if (saving.all() || config.equals(SAVE_ONLY)) {
-            saved = Optional.of(SavedSession.begin(saving.directory(), saving.clock()));
-            for (MrdMessage message : opening) {
-                save(message);
-            }
-        }
+        kept.begin(config, opening);
         begun = true;
-    }
-
-    /** Where saving is all that was asked for, its failure is the session's; else the images matter more. */
-    private void save(MrdMessage message) throws IOException {
-        try {
-            if (saved.isPresent()) {
-                saved.get().record(message);
-            }
-        } catch (IOException e) {
-            keepIncomplete(e);
-            if (config.equals(SAVE_ONLY)) {
-                throw e;
-            }
-            log.error("what the client sends is not saved any more: {}", e.toString());
-        }
-    }
-
-    private void keepIncomplete(IOException why) {
-        try (SavedSession file = saved.get()) {
-            saved = Optional.empty();
-        } catch (IOException e) {
-            why.addSuppressed(e);
-            log.error("what was saved so far is in a hidden file: {}", e.toString());
-        }
     }
 
     /** All of it is to be saved, whatever became of the images and of the client. */
     private void finishSaving() throws IOException {
-        if (saved.isEmpty()) {
-            return;
-        }
-        drain();
-        try (SavedSession file = saved.get()) {
-            log.info("saved in {}", file.finish());
-            Optional<String> problem = file.problem();
+        if (kept.isOn()) {
+            drain();
+            Optional<String> problem = kept.finish();
             if (problem.isPresent()) {
-                log.error("not all is saved: {}", problem.get());
                 say(ERROR + problem.get());
             }
-        } catch (IOException e) {
-            log.error("what the client sent is not saved: {}", e.toString());
-            say(ERROR + "the data could not be saved: " + Words.reason(e));
         }
     }
 
@@ -295,7 +256,7 @@ public final class MrdSession {
                 if (message.isPresent() && !begun) {
                     opening.add(message.get());
                 } else if (message.isPresent()) {
-                    save(message.get());
+                    kept.save(message.get());
                 }
                 return message;
             } catch (IOException e) {
