@@ -55,7 +55,7 @@ final class MrdFiles {
     static MrdReader openImages(CommandSpec spec, Path file, String asked) throws IOException {
         MrdReader in = open(spec, file, asked);
         try {
-            if (in.images().isEmpty()) {
+            if (in.images().stream().allMatch(series -> series.count() == 0)) {
                 throw new MrdException(file + ": there are no images in group " + in.group());
             }
             return in;

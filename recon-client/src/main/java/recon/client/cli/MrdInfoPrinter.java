@@ -43,8 +43,8 @@ final class MrdInfoPrinter {
             table.row(
                     "",
                     series.name(),
-                    Words.count(series.count(), "image") + ", " + size(series) + ", " + series.pixelType() + ", "
-                            + String.join(" and ", types(series)));
+                    Words.count(series.count(), "image") + ", " + size(series) + ", " + series.pixelType()
+                            + (series.count() == 0 ? "" : ", " + String.join(" and ", types(series))));
         }
         summary.texts().forEach((kind, length) -> table.row("", kind.dataset(), length + " characters"));
         table.lines().forEach(out::println);

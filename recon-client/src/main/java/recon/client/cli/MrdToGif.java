@@ -61,6 +61,10 @@ final class MrdToGif extends MrdTool {
                 MrdFiles.createFolder(output);
             }
             for (ImageGroup series : in.images()) {
+                if (series.count() == 0) {
+                    console().tell(Printable.cell("passed over, for it holds no image: " + series.name()));
+                    continue;
+                }
                 Path gif = gif(in, series);
                 int frames = write(animation(series), gif);
                 console()
@@ -93,13 +97,11 @@ final class MrdToGif extends MrdTool {
 
     private Path gif(MrdReader in, ImageGroup series) throws IOException {
         String name = MrdFiles.stem(file) + "_" + MrdFiles.plain(in.group() + "_" + series.name());
-        if (series.count() > 0) {
-            MetaAttributes attributes = MetaAttributes.parse(series.image(0).attributes());
-            name += attributes
-                    .first("SequenceDescriptionAdditional")
-                    .map(more -> "_" + MrdFiles.plain(more.substring(0, Math.min(more.length(), MAX_ADDITION))))
-                    .orElse("");
-        }
+        MetaAttributes attributes = MetaAttributes.parse(series.image(0).attributes());
+        name += attributes
+                .first("SequenceDescriptionAdditional")
+                .map(more -> "_" + MrdFiles.plain(more.substring(0, Math.min(more.length(), MAX_ADDITION))))
+                .orElse("");
         return output == null ? file.resolveSibling(name + ".gif") : output.resolve(name + ".gif");
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import recon.common.job.Failures;
 import recon.mrd.file.MrdReader;
 import recon.mrd.preview.ContactSheet;
 
@@ -73,7 +74,9 @@ final class PreviewCommand implements Callable<Integer> {
             throw new IOException(png + " cannot be written: no permission to write in " + directory);
         }
         if (!Files.isRegularFile(input)) {
-            return ContactSheet.write(input, png);
+            ClientConsole console = main.console();
+            return ContactSheet.write(
+                    input, png, reason -> console.tell(Printable.cell("left out: " + Failures.words(reason))));
         }
         try (MrdReader in = MrdFiles.openImages(spec, input, group)) {
             return ContactSheet.write(input + ", group " + in.group(), in.images(), png);

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
+import recon.mrd.dicom.DicomFormatException;
 import recon.mrd.dicom.DicomReader;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageSeries;
@@ -25,7 +25,6 @@ public final class ContactSheet {
     /** Most images drawn; the caption counts the others. */
     public static final int MAX_TILES = 64;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ContactSheet.class);
     private static final Comparator<Entry> ORDER = Comparator.comparingInt(Entry::series)
             .thenComparing(Entry::seriesUid)
             .thenComparingInt(Entry::instance)
@@ -47,17 +46,21 @@ public final class ContactSheet {
     public record Summary(int images, int drawn, int unreadable) {}
 
     private final List<Entry> entries = new ArrayList<>();
+    private final Consumer<IOException> listener;
     private int unreadable;
 
-    private ContactSheet() {}
+    private ContactSheet(Consumer<IOException> listener) {
+        this.listener = listener;
+    }
 
     /**
      * Draws the images in a folder and its subfolders. Links are not followed, files that are not DICOM are ignored.
      *
+     * @param unreadable hears of each DICOM file that is left out: its name and the reason
      * @throws IOException if the folder cannot be read, holds no image that can be shown, or the PNG cannot be written
      */
-    public static Summary write(Path folder, Path png) throws IOException {
-        ContactSheet sheet = new ContactSheet();
+    public static Summary write(Path folder, Path png, Consumer<IOException> unreadable) throws IOException {
+        ContactSheet sheet = new ContactSheet(unreadable);
         sheet.collect(folder);
         return sheet.draw(folder, png);
     }
@@ -125,7 +128,7 @@ public final class ContactSheet {
                         file));
             }
         } catch (IOException e) {
-            leaveOut(file, e);
+            leaveOut(e);
         }
     }
 
@@ -138,16 +141,19 @@ public final class ContactSheet {
                 break;
             }
             try {
-                canvas.tile(drawn, GreyImage.of(DicomReader.read(entry.file()).content()), entry.label());
+                canvas.tile(drawn, image(entry.file()), entry.label());
                 drawn++;
             } catch (IOException e) {
                 broken++;
-                leaveOut(entry.file(), e);
+                leaveOut(e);
             }
         }
         if (drawn == 0) {
             throw new IOException("no DICOM image that can be shown in " + folder
-                    + (unreadable > 0 ? " (" + unreadable + " DICOM files cannot be read)" : ""));
+                    + (unreadable > 0
+                            ? " (" + unreadable + (unreadable == 1 ? " DICOM file" : " DICOM files")
+                                    + " cannot be read)"
+                            : ""));
         }
         Summary summary = new Summary(entries.size() - broken, drawn, unreadable);
         canvas.caption(caption(summary));
@@ -155,9 +161,18 @@ public final class ContactSheet {
         return summary;
     }
 
-    private void leaveOut(Path file, IOException reason) {
+    private static GreyImage image(Path file) throws IOException {
+        DataSet content = DicomReader.read(file).content();
+        try {
+            return GreyImage.of(content);
+        } catch (DicomFormatException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void leaveOut(IOException reason) {
         unreadable++;
-        LOG.warn("{} is left out of the contact sheet: {}", file, reason.getMessage());
+        listener.accept(reason);
     }
 
     private static String caption(Summary summary) {

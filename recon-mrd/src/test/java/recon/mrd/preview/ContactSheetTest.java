@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,6 +34,8 @@ import recon.mrd.format.Vector3;
 class ContactSheetTest {
     @TempDir
     Path folder;
+
+    private final List<IOException> unreadable = new ArrayList<>();
 
     @ParameterizedTest
     @CsvSource({
@@ -120,9 +123,10 @@ class ContactSheetTest {
         save("report.dcm", new DataSet(), 1, 1);
         Path png = folder.resolve("sheet.png");
 
-        ContactSheet.Summary summary = ContactSheet.write(folder, png);
+        ContactSheet.Summary summary = ContactSheet.write(folder, png, unreadable::add);
 
         assertThat(summary).isEqualTo(new ContactSheet.Summary(3, 3, 1));
+        assertThat(unreadable).singleElement().asString().contains(folder.resolve("broken.dcm") + ": ");
         BufferedImage sheet = ImageIO.read(png.toFile());
         int tile = 384; // the largest, since two columns would fit 512 each
         assertThat(sheet.getWidth()).isEqualTo(6 + 2 * (tile + 6));
@@ -142,7 +146,7 @@ class ContactSheetTest {
                 .isTrue();
         save("a.dcm", solid(10), 1, 1);
         Path png = folder.resolve("sheet.png");
-        ContactSheet.write(folder, png);
+        ContactSheet.write(folder, png, unreadable::add);
         Path other = Files.createFile(folder.resolve("other"));
         assertThat(Files.getPosixFilePermissions(png)).isEqualTo(Files.getPosixFilePermissions(other));
     }
@@ -152,7 +156,8 @@ class ContactSheetTest {
         for (int i = 0; i < 70; i++) {
             save(i + ".dcm", solid(i), 1, i);
         }
-        assertThat(ContactSheet.write(folder, folder.resolve("s.png"))).isEqualTo(new ContactSheet.Summary(70, 64, 0));
+        assertThat(ContactSheet.write(folder, folder.resolve("s.png"), unreadable::add))
+                .isEqualTo(new ContactSheet.Summary(70, 64, 0));
         BufferedImage sheet = ImageIO.read(folder.resolve("s.png").toFile());
         assertThat(sheet.getWidth()).isEqualTo(6 + 8 * (128 + 6));
     }
@@ -160,7 +165,7 @@ class ContactSheetTest {
     @Test
     void pixelsThatAreNotSquareKeepTheirShape() throws Exception {
         save("a.dcm", solid(200).putDecimals(Attribute.PixelSpacing, 1, 2), 1, 1);
-        ContactSheet.write(folder, folder.resolve("s.png"));
+        ContactSheet.write(folder, folder.resolve("s.png"), unreadable::add);
         BufferedImage sheet = ImageIO.read(folder.resolve("s.png").toFile());
         assertThat(grey(sheet, 6 + 10, 6 + 192)).isEqualTo(200);
         assertThat(grey(sheet, 6 + 192, 6 + 10)).isEqualTo(32); // twice as wide as high
@@ -169,13 +174,13 @@ class ContactSheetTest {
     @Test
     void withoutAnImageThereIsNoSheet() throws Exception {
         Path png = folder.resolve("s.png");
-        assertThatThrownBy(() -> ContactSheet.write(folder, png))
+        assertThatThrownBy(() -> ContactSheet.write(folder, png, unreadable::add))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no DICOM image that can be shown in " + folder);
         save("a.dcm", solid(1).putText(Attribute.PhotometricInterpretation, "RGB"), 1, 1);
-        assertThatThrownBy(() -> ContactSheet.write(folder, png))
-                .hasMessageContaining("(1 DICOM files cannot be read)");
-        assertThatThrownBy(() -> ContactSheet.write(folder.resolve("none"), png))
+        assertThatThrownBy(() -> ContactSheet.write(folder, png, unreadable::add))
+                .hasMessageContaining("(1 DICOM file cannot be read)");
+        assertThatThrownBy(() -> ContactSheet.write(folder.resolve("none"), png, unreadable::add))
                 .hasMessageContaining("is no folder");
         assertThat(png).doesNotExist();
     }
