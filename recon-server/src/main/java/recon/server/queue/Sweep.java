@@ -2,7 +2,9 @@ package recon.server.queue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,13 +54,23 @@ public final class Sweep {
         Map<JobId, Path> left = new LinkedHashMap<>(found);
         left.keySet().removeAll(needed.jobs());
         for (Map.Entry<JobId, Path> candidate : left.entrySet()) {
-            Path directory = candidate.getValue();
-            if (Files.getLastModifiedTime(directory).toInstant().isBefore(store.createdAt())) {
-                log.warn("{} is older than this server's records; remove it by hand if nobody needs it", directory);
-            } else if (!needed.jobs().contains(candidate.getKey())) { // still: the last one may have taken long
-                log.info("removing {}, which no job needs", directory);
-                DiskFiles.removeTree(directory);
-            }
+            sweep(candidate.getKey(), candidate.getValue(), needed);
+        }
+    }
+
+    private void sweep(JobId job, Path directory, Needed needed) throws IOException {
+        FileTime written;
+        try {
+            written = Files.getLastModifiedTime(directory);
+        } catch (NoSuchFileException e) {
+            log.debug("{} was removed meanwhile, by the worker that had the job", directory);
+            return;
+        }
+        if (written.toInstant().isBefore(store.createdAt())) {
+            log.warn("{} is older than this server's records; remove it by hand if nobody needs it", directory);
+        } else if (!needed.jobs().contains(job)) { // still: the last one may have taken long
+            log.info("removing {}, which no job needs", directory);
+            DiskFiles.removeTree(directory);
         }
     }
 

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -177,6 +179,17 @@ class HousekeepingTest {
         }
         assertThat(jobs.directories(needed.get(2)).outputs()).exists();
         assertThat(jobs.directories(delivering).outputs()).exists();
+    }
+
+    @Test
+    void whatIsRemovedMeanwhileKeepsNothingElseFromBeingSwept() throws Exception {
+        Map<JobId, Path> found = new LinkedHashMap<>();
+        JobId ended = JobId.random();
+        found.put(ended, jobs.directories(ended).inputs()); // by the worker that had the job
+        JobId left = JobId.random();
+        found.put(left, orphan(jobs.directories(left).inputs(), Duration.ofSeconds(1)));
+        new Sweep(jobs.store, jobs.workspace).run(found, Map.of());
+        assertThat(jobs.directories(left).inputs()).doesNotExist();
     }
 
     private Path orphan(Path made, Duration afterTheStore) throws IOException {
