@@ -11,6 +11,7 @@ import java.util.Optional;
 import recon.mrd.format.Acquisition;
 import recon.mrd.format.AcquisitionHeaderWriter;
 import recon.mrd.format.Image;
+import recon.mrd.format.MrdException;
 import recon.mrd.format.MrdItem;
 import recon.mrd.format.Waveform;
 import recon.mrd.format.WaveformHeaderFormat;
@@ -19,6 +20,9 @@ import recon.mrd.format.WaveformHeaderFormat;
 final class GroupWriter {
     private static final String IMAGE_PREFIX = "image_";
     private static final int RECORDS_PER_WRITE = 256;
+
+    /** Of images in a group: with many more, readers take minutes to find them all. */
+    static final int MAX_SERIES = 4096;
 
     private final Hdf5Space space;
     private final GlobalHeapWriter heap;
@@ -42,7 +46,7 @@ final class GroupWriter {
     /**
      * Writes an item behind those of its kind.
      *
-     * @throws MrdException if it is an image of another size or type than those of its series
+     * @throws MrdException if it is an image of another size or type than those of its series, or of one series too many
      */
     void write(MrdItem item) throws IOException {
         if (item instanceof Acquisition acquisition) {
@@ -74,6 +78,10 @@ final class GroupWriter {
         int series = image.head().imageSeriesIndex();
         ImageTable table = images.get(series);
         if (table == null) {
+            if (images.size() == MAX_SERIES) {
+                throw new MrdException("an image of image_series_index " + series
+                        + " cannot be written: a group holds at most " + MAX_SERIES + " series");
+            }
             table = imageTable(IMAGE_PREFIX + series, ImageShape.of(image.head()));
             images.put(series, table);
         }

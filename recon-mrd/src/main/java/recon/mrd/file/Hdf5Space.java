@@ -81,13 +81,19 @@ final class Hdf5Space implements Closeable {
      * @throws MrdException if the file is of a kind that cannot be added to
      */
     static Hdf5Space append(Path path) throws IOException {
+        Superblock superblock = requireWhole(path);
+        return new Hdf5Space(path, superblock, padded(Files.size(path)));
+    }
+
+    /** Looks at a file that is to be added to. */
+    static Superblock requireWhole(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             Superblock superblock = Superblock.read(channel);
             if (superblock.endOfFile() > channel.size()) {
                 throw new MrdException("damaged or truncated HDF5 file: it has " + channel.size()
                         + " bytes where it says " + superblock.endOfFile());
             }
-            return new Hdf5Space(path, superblock, padded(channel.size()));
+            return superblock;
         }
     }
 

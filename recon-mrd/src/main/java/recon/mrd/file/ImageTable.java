@@ -24,6 +24,8 @@ final class ImageTable {
     private final RecordTable headers;
     private final RecordTable attributes;
     private final ChunkTree pixels;
+    private long written;
+    private long writtenAt;
 
     ImageTable(Hdf5Space space, GlobalHeapWriter heap, String name, ImageShape shape) throws MrdException {
         this.space = space;
@@ -70,13 +72,18 @@ final class ImageTable {
         pixels.add(space.append(ByteBuffer.wrap(image.pixels())));
     }
 
-    /** Writes the series as it is now and returns the address of its group. It may grow after that. */
+    /** Writes the series as it is now, unless it was written so, and returns the address of its group. It may grow after that. */
     long write() throws IOException {
+        if (writtenAt != 0 && written == pixels.count()) {
+            return writtenAt;
+        }
         Map<String, Long> links = new LinkedHashMap<>();
         links.put(ImageGroup.ATTRIBUTES, attributes.write());
         links.put(ImageGroup.DATA, writePixels());
         links.put(ImageGroup.HEADER, headers.write());
-        return space.append(ObjectHeader.group(links));
+        writtenAt = space.append(ObjectHeader.group(links));
+        written = pixels.count();
+        return writtenAt;
     }
 
     private long writePixels() throws IOException {

@@ -122,12 +122,13 @@ public final class MrdWriter implements Closeable {
     }
 
     private static MrdWriter append(Path file, Path temporary, String group) throws IOException {
-        Hdf5Space space = Hdf5Space.append(temporary);
+        Hdf5Space.requireWhole(temporary);
+        ExistingFile existing = new ExistingFile(temporary, group);
         try {
-            Optional<ExistingFile> existing = Optional.of(new ExistingFile(temporary, group));
-            return new MrdWriter(file, temporary, group, space, existing);
+            // Last: whatever else opens and closes the file takes its lock away.
+            return new MrdWriter(file, temporary, group, Hdf5Space.append(temporary), Optional.of(existing));
         } catch (IOException | RuntimeException e) {
-            space.close();
+            existing.close();
             throw e;
         }
     }
@@ -175,7 +176,7 @@ public final class MrdWriter implements Closeable {
     /**
      * Writes an item behind those of its kind.
      *
-     * @throws MrdException if it is an image of another size or type than those of its series
+     * @throws MrdException if it is an image of another size or type than those of its series, or of one series too many
      */
     public void write(MrdItem item) throws IOException {
         content.write(item);

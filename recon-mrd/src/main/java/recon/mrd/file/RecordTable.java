@@ -11,6 +11,8 @@ final class RecordTable {
     private final int recordBytes;
     private final ChunkTree tree;
     private final ByteBuffer records;
+    private long written;
+    private long writtenAt;
 
     /** @param recordsPerWrite how many elements are kept in memory before they are written */
     RecordTable(Hdf5Space space, byte[] datatype, int recordBytes, int recordsPerWrite) {
@@ -49,11 +51,18 @@ final class RecordTable {
         records.clear();
     }
 
-    /** Writes the dataset as it is now and returns the address of its object header. It may grow after that. */
+    /**
+     * Writes the dataset as it is now, unless it was written so, and returns the address of its object header. It may grow
+     * after that.
+     */
     long write() throws IOException {
         flush();
-        long root = tree.write();
-        return space.append(ObjectHeader.chunked(
-                new long[] {tree.count()}, new int[] {1}, Datatypes.message(datatype), recordBytes, root));
+        if (writtenAt == 0 || written != tree.count()) {
+            long root = tree.write();
+            writtenAt = space.append(ObjectHeader.chunked(
+                    new long[] {tree.count()}, new int[] {1}, Datatypes.message(datatype), recordBytes, root));
+            written = tree.count();
+        }
+        return writtenAt;
     }
 }

@@ -2,6 +2,7 @@ package recon.mrd.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,5 +127,71 @@ class CheckpointTest {
         for (String name : List.of("a.h5", ".a.h5.part", ".a.h5.1234.part", ".incoming-1.part")) {
             assertThat(MrdWriter.targetOf(Path.of("there", name))).isEmpty();
         }
+    }
+
+    @Test
+    void otherProgramsSeeThatAFileIsBeingWrittenAlsoOneThatIsAddedTo() throws Exception {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.isReadable(locks), "skipped: needs " + locks);
+        Path file = directory.resolve("a.h5");
+        try (MrdWriter writer = MrdWriter.create(file, "dataset", "no header")) {
+            assertThat(ownLocks(locks)).isEqualTo(1);
+            writer.write(items(1).get(0));
+            writer.commit();
+        }
+        try (MrdWriter writer = MrdWriter.append(file, "dataset")) {
+            writer.write(items(1).get(0));
+            assertThat(ownLocks(locks)).isEqualTo(1);
+        }
+        assertThat(ownLocks(locks)).isZero();
+    }
+
+    private static long ownLocks(Path locks) throws IOException {
+        String pid = " " + ProcessHandle.current().pid() + " ";
+        return Files.readAllLines(locks).stream()
+                .filter(line -> line.contains(pid) && line.contains(Long.toString(1L << 62)))
+                .count();
+    }
+
+    @Test
+    void aCheckpointTakesNoSpaceForWhatHasNotChanged() throws Exception {
+        int series = 50;
+        try (MrdWriter writer = MrdWriter.create(directory.resolve("a.h5"), "dataset", "no header")) {
+            for (int i = 0; i < series; i++) {
+                writer.write(
+                        Image.of(ImageHeader.builder().imageSeriesIndex(i), new MetaAttributes(), new short[] {9}));
+            }
+            writer.write(items(1).get(0));
+            writer.checkpoint().publish();
+            long before = Files.size(temporary());
+            writer.write(MrdText.CONFIG, "changed");
+            writer.checkpoint().publish();
+            assertThat(Files.size(temporary()) - before).isLessThan(10_000);
+            assertThat(GroupCounts.of(temporary(), "dataset").images()).isEqualTo(series);
+            writer.commit();
+        }
+        try (MrdReader in = MrdReader.open(directory.resolve("a.h5"))) {
+            assertThat(in.images()).hasSize(series);
+            assertThat(in.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSeriesMoreThanAGroupHoldsIsRefusedAndTheRestIsKept() throws Exception {
+        Path file = directory.resolve("a.h5");
+        try (MrdWriter writer = MrdWriter.create(file, "dataset", "no header")) {
+            for (int i = 0; i < GroupWriter.MAX_SERIES; i++) {
+                writer.write(
+                        Image.of(ImageHeader.builder().imageSeriesIndex(i), new MetaAttributes(), new short[] {9}));
+            }
+            Image more = Image.of(
+                    ImageHeader.builder().imageSeriesIndex(GroupWriter.MAX_SERIES), new MetaAttributes(), new short[] {9
+                    });
+            assertThatThrownBy(() -> writer.write(more))
+                    .isInstanceOf(MrdException.class)
+                    .hasMessageContaining("image_series_index");
+            writer.commit();
+        }
+        assertThat(GroupCounts.of(file, "dataset").images()).isEqualTo(GroupWriter.MAX_SERIES);
     }
 }
