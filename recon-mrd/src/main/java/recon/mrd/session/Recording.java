@@ -40,6 +40,9 @@ final class Recording implements Closeable {
     @GuardedBy("this")
     private IOException failure;
 
+    @GuardedBy("this")
+    private boolean readable;
+
     private boolean ended;
 
     /**
@@ -63,8 +66,13 @@ final class Recording implements Closeable {
     /** @throws IOException if it cannot be written, or the disk has failed since the last call */
     synchronized void write(MrdText kind, String text) throws IOException {
         requireDisk();
-        writer.write(kind, text);
-        hasMore = true;
+        try {
+            writer.write(kind, text);
+            hasMore = true;
+        } catch (IOException | RuntimeException | Error e) {
+            remember(e);
+            throw e;
+        }
     }
 
     /**
@@ -78,10 +86,8 @@ final class Recording implements Closeable {
         try {
             writer.write(item);
             hasMore = true;
-        } catch (MrdException e) {
-            throw e;
-        } catch (IOException e) {
-            failure = e; // half of it may be in the file: nothing more is published
+        } catch (IOException | RuntimeException | Error e) {
+            remember(e);
             throw e;
         }
     }
@@ -93,14 +99,24 @@ final class Recording implements Closeable {
         }
     }
 
+    /** What is half done may be in the file: nothing more is published. */
+    @GuardedBy("this")
+    private void remember(Throwable e) {
+        if (e instanceof IOException disk) {
+            failure = e instanceof MrdException ? failure : disk;
+        } else {
+            failure = new IOException("the file cannot be written: " + e, e);
+        }
+    }
+
     private void makeCheckpoints(Duration interval) {
         try {
             while (!over.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
                 makeCheckpoint();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             synchronized (this) {
-                failure = e;
+                remember(e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,7 +126,7 @@ final class Recording implements Closeable {
     private void makeCheckpoint() throws IOException {
         MrdWriter.Checkpoint checkpoint;
         synchronized (this) {
-            if (!hasMore) {
+            if (!hasMore || failure != null) {
                 return;
             }
             hasMore = false;
@@ -119,7 +135,9 @@ final class Recording implements Closeable {
         checkpoint.sync(); // the session goes on meanwhile
         synchronized (this) {
             checkpoint.publish();
+            readable = true;
         }
+        checkpoint.sync(); // nothing more may come for long
     }
 
     /**
@@ -131,7 +149,13 @@ final class Recording implements Closeable {
         endCheckpoints();
         synchronized (this) {
             requireDisk();
-            Path whole = writer.complete();
+            Path whole;
+            try {
+                whole = writer.complete();
+            } catch (IOException | RuntimeException | Error e) {
+                remember(e);
+                throw e;
+            }
             ended = true;
             return SaveDirectory.giveName(whole, name);
         }
@@ -145,22 +169,24 @@ final class Recording implements Closeable {
         }
         ended = true;
         endCheckpoints();
+        publishRest();
         Path left;
+        boolean canBeRead;
         synchronized (this) {
-            publishRest();
             left = writer.leave();
+            canBeRead = readable;
         }
-        log.warn("the file is not complete; what is in it can be read: {}", SaveDirectory.keepIncomplete(left));
+        log.warn(
+                "the file is not complete; {} can be read: {}",
+                canBeRead ? "what is in it" : "nothing of it",
+                SaveDirectory.keepIncomplete(left));
     }
 
-    @GuardedBy("this")
     private void publishRest() {
         try {
-            if (hasMore && failure == null) {
-                writer.checkpoint().publish();
-            }
-        } catch (IOException e) {
-            log.debug("what came last is not in the file: {}", e.toString());
+            makeCheckpoint();
+        } catch (IOException | RuntimeException e) {
+            log.warn("what came last is not in the file: {}", e.toString());
         }
     }
 

@@ -1,6 +1,8 @@
 package recon.mrd.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdText;
 import recon.mrd.format.Acquisition;
@@ -80,5 +84,44 @@ class RecordingTest {
         try (MrdReader in = MrdReader.open(directory.resolve("a.h5"))) {
             assertThat(in.count()).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nothingIsPublishedOfAFileThatWasWrittenInPart(boolean whenCompleted) throws Exception {
+        Path prlimit = Path.of("/usr/bin/prlimit");
+        assumeTrue(Files.isExecutable(prlimit), "skipped: needs prlimit");
+        try (Recording recording = new Recording(directory, "a", NEVER)) {
+            recording.write(MrdText.XML, "none");
+            recording.write(READOUT);
+            limitFiles(prlimit, "100:");
+            try {
+                assertThatThrownBy(() -> {
+                            if (whenCompleted) {
+                                recording.complete("a");
+                            } else {
+                                recording.write(MrdText.CONFIG, "more than is left in a heap".repeat(200));
+                            }
+                        })
+                        .isInstanceOf(IOException.class);
+            } finally {
+                limitFiles(prlimit, "unlimited:"); // somebody makes room
+            }
+            assertThatThrownBy(() -> recording.write(READOUT)).isInstanceOf(IOException.class);
+        }
+        assertThat(files()).containsExactly(directory.resolve("a.incomplete.h5"));
+        assertThatThrownBy(() -> MrdReader.open(files().get(0))).hasMessageContaining("is not an HDF5 file");
+    }
+
+    /** What this program may write of one file, as if the disk were full. */
+    private static void limitFiles(Path prlimit, String bytes) throws Exception {
+        Process limit = new ProcessBuilder(
+                        prlimit.toString(),
+                        "--pid",
+                        Long.toString(ProcessHandle.current().pid()),
+                        "--fsize=" + bytes)
+                .inheritIO()
+                .start();
+        assertThat(limit.waitFor()).isZero();
     }
 }
