@@ -47,7 +47,7 @@ final class Collected implements AutoCloseable {
 
     /** Nothing of it is kept any more. */
     void clear() {
-        share.close();
+        share.giveBack(share.bytes());
     }
 
     @Override

@@ -1,17 +1,24 @@
 package recon.mrd.recon;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one session keeps of the memory that all of them have together, until an image or a group is complete. One that keeps
- * much must not take the others' memory, nor their turn: who keeps little always may. Not for use by several threads.
+ * much must not take the others' memory, nor their turn: who keeps little always may. A thread that the session has left behind
+ * when this is closed gets no more, and what it gives back does not count.
  */
 final class MemoryShare implements AutoCloseable {
     private static final AtomicLong ALL_BYTES = new AtomicLong();
 
     private final long mostBytes;
     private final long littleBytes;
+
+    @GuardedBy("this")
     private long bytes;
+
+    @GuardedBy("this")
+    private boolean closed;
 
     /**
      * @param mostBytes of all sessions together
@@ -29,7 +36,10 @@ final class MemoryShare implements AutoCloseable {
     }
 
     /** Keeps more, unless that is too much. */
-    boolean take(long more) {
+    synchronized boolean take(long more) {
+        if (closed) {
+            return false;
+        }
         long all;
         do {
             all = ALL_BYTES.get();
@@ -41,18 +51,20 @@ final class MemoryShare implements AutoCloseable {
         return true;
     }
 
-    void giveBack(long some) {
-        ALL_BYTES.addAndGet(-some);
-        bytes -= some;
+    /** Keeps less; no more is given back than was kept. */
+    synchronized void giveBack(long some) {
+        long kept = Math.min(some, bytes);
+        ALL_BYTES.addAndGet(-kept);
+        bytes -= kept;
     }
 
     /** That this session keeps. */
-    long bytes() {
+    synchronized long bytes() {
         return bytes;
     }
 
     /** That others keep. */
-    long bytesOfOthers() {
+    synchronized long bytesOfOthers() {
         return Math.max(0, ALL_BYTES.get() - bytes);
     }
 
@@ -62,7 +74,8 @@ final class MemoryShare implements AutoCloseable {
 
     /** Nothing is kept any more. */
     @Override
-    public void close() {
+    public synchronized void close() {
         giveBack(bytes);
+        closed = true;
     }
 }
