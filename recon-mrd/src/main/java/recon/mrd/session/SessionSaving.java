@@ -29,11 +29,19 @@ final class SessionSaving {
      * Begins, if anything is to be kept.
      *
      * @param opening what has come already
+     * @throws IOException if that cannot be, and is all that was asked for
      */
     void begin(String config, Queue<MrdMessage> opening) throws IOException {
         isAllThatMatters = config.equals(SAVE_ONLY);
         if (settings.all() || isAllThatMatters) {
-            saved = Optional.of(SavedSession.begin(settings.directory(), settings.clock()));
+            try {
+                saved = Optional.of(SavedSession.begin(settings.directory(), settings.clock()));
+            } catch (IOException e) {
+                if (isAllThatMatters) {
+                    throw e;
+                }
+                log.error("what the client sends is not saved: {}", e.toString());
+            }
             for (MrdMessage message : opening) {
                 save(message);
             }

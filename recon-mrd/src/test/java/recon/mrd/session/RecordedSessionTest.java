@@ -109,6 +109,16 @@ class RecordedSessionTest {
     }
 
     @Test
+    void aClientGetsItsImagesAlsoWhereNothingCanBeSaved() throws Exception {
+        Files.createFile(directory.resolve("saved"));
+        assertThat(answer(resource("simplefft_py_clean.c2s.bin"), true))
+                .isEqualTo(resource("simplefft_py_clean.s2c.bin"));
+        byte[] saveOnly = withConfig(resource("img_invert.c2s.bin"), "savedataonly");
+        assertThat(new String(answer(saveOnly, false), StandardCharsets.US_ASCII))
+                .contains("ERROR   ");
+    }
+
+    @Test
     void whatCameIsSavedAlsoIfTheClientIsGone() throws Exception {
         byte[] sent = resource("simplefft_py_clean.c2s.bin");
         InputStream broken = new ByteArrayInputStream(sent, 0, sent.length / 2);
