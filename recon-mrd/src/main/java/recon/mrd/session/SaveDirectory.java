@@ -37,7 +37,12 @@ final class SaveDirectory {
             } catch (FileAlreadyExistsException e) {
                 continue;
             }
-            return Files.move(file, named, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                return Files.move(file, named, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(named);
+                throw e;
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package recon.mrd.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,6 +66,13 @@ class LeftOverRecordingsTest {
             LeftOverRecordings.rescue(directory);
             assertThat(files()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void aFileThatAnotherServerWasFasterToNameLeavesNothingBehind() throws Exception {
+        Path gone = directory.resolve(".gre.h5" + ID);
+        assertThatThrownBy(() -> SaveDirectory.keepIncomplete(gone)).isInstanceOf(NoSuchFileException.class);
+        assertThat(files()).isEmpty();
     }
 
     @Test
