@@ -78,7 +78,11 @@ record StoredPixels(double low, double high, double slope, double intercept, int
         for (int i = first; i < first + count; i++) {
             // An infinite one becomes an end of the range, what is no number 0 by the cast.
             double value = Math.max(low, Math.min(high, values[i]));
-            out.putShort((short) (int) Math.rint((value - intercept) / slope));
+            double stored = Math.rint((value - intercept) / slope);
+            if (isRescaled()) { // intercept and slope are rounded
+                stored = Math.max(0, Math.min((1 << bits) - 1, stored));
+            }
+            out.putShort((short) (int) stored);
         }
         return out.array();
     }

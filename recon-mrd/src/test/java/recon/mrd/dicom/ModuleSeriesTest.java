@@ -99,6 +99,17 @@ class ModuleSeriesTest {
     }
 
     @Test
+    void valuesCloserThanADecimalStringTellsStayWithinTheStoredRange() {
+        double low = -1000000.123456789;
+        double high = low + 1e-5;
+        double intercept = -1000000.1234567; // 16 characters
+        StoredPixels scale = new StoredPixels(low, high, 1e-5 / 65535, intercept, 16);
+        byte[] stored = scale.stored(new double[] {low, high}, 0, 2);
+        assertThat(Byte.toUnsignedInt(stored[1])).as("darkest").isZero();
+        assertThat(Byte.toUnsignedInt(stored[3])).as("brightest").isGreaterThan(250);
+    }
+
+    @Test
     void wholeNumbersAreStoredAsTheyAreWhateverTheirType() throws Exception {
         DataSet file = write(SeriesOptions.DEFAULT, image(PixelType.F32, 0, 1, 2, 3, -7, Double.POSITIVE_INFINITY))
                 .get(0);
