@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** How many items a group of an ISMRMRD file says it holds; finding out takes no more memory the longer the file is. */
+/** How many items a group of an ISMRMRD file says it holds; finding out takes no more memory the more it holds of one series. */
 public record GroupCounts(long readouts, long waveforms, long images) {
     /**
      * Looks at the sizes of the datasets only.

@@ -16,8 +16,8 @@ import recon.mrd.format.MrdHeader;
 import recon.mrd.wire.MrdMessage;
 
 /**
- * Keeps what a client sends in a file of its own ({@link Recording}), which appears when the client has ended: named after the protocol that
- * its header names, if there is one, and the time.
+ * Keeps what a client sends in a file of its own ({@link Recording}), which appears when the client has ended: named after the
+ * protocol that its header names, if there is one, and the time.
  */
 final class SavedSession implements Closeable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
