@@ -192,13 +192,16 @@ class MrdSendIT {
         assertThat(missing.err().lines()).singleElement().asString().contains("none.h5");
         Site.Run group = run("send", "-p", port, "-g", "other", "phantom.h5");
         assertThat(group.exitCode()).isEqualTo(2);
-        assertThat(group.err()).startsWith("recon-client: phantom.h5 has no group other, only [dataset]");
+        assertThat(group.err()).startsWith("recon-client: phantom.h5 has no group \"other\"; it has \"dataset\"");
         Site.Run outside = run("send", "-p", "99999", "phantom.h5");
         assertThat(outside.exitCode()).isEqualTo(2);
         assertThat(outside.err()).startsWith("recon-client: --port: 99999 is outside 1..65535");
         Site.Run nobody = run("send", "-p", Integer.toString(FreePort.find()), "phantom.h5");
         assertThat(nobody.exitCode()).isEqualTo(3);
-        assertThat(nobody.err().lines()).singleElement().asString().contains("Connection refused");
+        assertThat(nobody.err().lines())
+                .singleElement()
+                .asString()
+                .contains("Connection refused; does an MRD server listen there (MRD_PORT of its recon.opts)?");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import recon.common.job.Failures;
@@ -34,12 +35,23 @@ final class MrdFiles {
         List<String> groups = groups(file);
         if (asked == null && groups.size() > 1) {
             throw new ParameterException(
-                    spec.commandLine(), file + " has the groups " + groups + "; say which with " + option);
+                    spec.commandLine(),
+                    file + " has " + groups.size() + " groups; say which with " + option + ": " + quoted(groups));
         }
         if (asked != null && !groups.contains(asked)) {
-            throw new ParameterException(spec.commandLine(), file + " has no group " + asked + ", only " + groups);
+            throw new ParameterException(spec.commandLine(), noGroup(file, asked, groups));
         }
         return MrdReader.open(file, asked == null ? groups.get(0) : asked);
+    }
+
+    /** What to say of a group that is not there. */
+    static String noGroup(Path file, String asked, List<String> groups) {
+        return file + " has no group \"" + asked + "\"; it has " + quoted(groups);
+    }
+
+    /** As a shell takes them: there are blanks in the names that {@code mrd send} gives. */
+    private static String quoted(List<String> groups) {
+        return groups.stream().map(group -> "\"" + group + "\"").collect(Collectors.joining(", "));
     }
 
     /** @throws MrdException if there is none */

@@ -20,13 +20,11 @@ import recon.mrd.file.MrdWriter;
                     + " named and left out, and the exit code is 1.",
             "Pixels stay the stored values. All other attributes are kept with each image, for to-dicom."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
             "1:some images cannot be read; the others are written. Or none can, or the file cannot be written",
             "2:the command line cannot be used"
         },
-        footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd from-dicom dicoms -o images.h5")
 final class MrdFromDicom extends MrdTool {
     @Parameters(paramLabel = "FOLDER", description = "Folder with DICOM files.")
@@ -35,7 +33,7 @@ final class MrdFromDicom extends MrdTool {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "File to write; an older one is replaced (default: FOLDER.h5).")
+            description = "File to write; an older one is replaced (default: FOLDER's name and .h5).")
     private Path output;
 
     @Option(

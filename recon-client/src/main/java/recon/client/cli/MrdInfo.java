@@ -17,7 +17,6 @@ import recon.mrd.format.MrdException;
             "Print what is in an ISMRMRD .h5 file: header, readouts, waveforms, images, configuration.",
             "With --json, one line for each group."
         },
-        footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd info phantom.h5")
 final class MrdInfo extends MrdTool {
     @Parameters(paramLabel = "FILE", description = "ISMRMRD file.")
@@ -33,7 +32,7 @@ final class MrdInfo extends MrdTool {
     public Integer call() throws IOException {
         List<String> groups = MrdFiles.groups(file);
         if (group != null && !groups.contains(group)) {
-            throw usage(file + " has no group " + group + ", only " + groups);
+            throw usage(MrdFiles.noGroup(file, group, groups));
         }
         MrdInfoPrinter printer = new MrdInfoPrinter(console().out(), file);
         int code = ExitCode.DONE;

@@ -115,11 +115,15 @@ final class MrdInfoPrinter {
         table.row(
                 "",
                 "readouts",
-                readouts.count() + (special.isEmpty() ? "" : " with " + String.join(" and ", special)) + ", "
-                        + readouts.samples() + " samples, " + Words.count(readouts.coils(), "coil")
+                readouts.count() + (special.isEmpty() ? "" : " with " + String.join(" and ", special))
+                        + (readouts.slices() == 0 ? "" : ", " + readouts.samples() + " samples") + ", "
+                        + Words.count(readouts.coils(), "coil")
                         + (readouts.trajectoryDimensions() == 0
                                 ? ""
                                 : ", trajectory of " + Words.count(readouts.trajectoryDimensions(), "dimension")));
+        if (readouts.slices() == 0) { // none that makes an image
+            return;
+        }
         String lines = readouts.fewestLines() == readouts.mostLines()
                 ? Integer.toString(readouts.mostLines())
                 : readouts.fewestLines() + " to " + readouts.mostLines();

@@ -14,7 +14,8 @@ import recon.mrd.phantom.PhantomOptions;
 /** Writes raw data of a Shepp-Logan phantom. */
 @Command(
         name = "phantom",
-        description = "Write raw data of a Shepp-Logan phantom, measured with birdcage coils, to an ISMRMRD .h5 file.")
+        description = "Write raw data of a Shepp-Logan phantom, measured with birdcage coils, to an ISMRMRD .h5 file.",
+        footer = "  java -jar recon-client.jar mrd phantom -o phantom.h5 --slices 4 --repetitions 2")
 final class MrdPhantom extends MrdTool {
     @Option(
             names = {"-o", "--output"},

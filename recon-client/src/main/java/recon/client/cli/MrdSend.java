@@ -1,6 +1,7 @@
 package recon.client.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -30,7 +31,6 @@ import recon.mrd.wire.MrdMessage;
             "Stream raw data or images of an ISMRMRD .h5 file to an MRD server, and write the images that come back.",
             "MRD has no encryption: use it on this machine, or in a network of its own."
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
             "1:the server could not reconstruct the data, or a file cannot be read or written",
@@ -39,7 +39,6 @@ import recon.mrd.wire.MrdMessage;
             "129, 130, 143:interrupted by a hang-up, Ctrl-C or SIGTERM; the images that had come are kept, unless Ctrl-C"
                     + " is pressed again"
         },
-        footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd send -c cartesian -o images.h5 phantom.h5")
 final class MrdSend extends MrdTool {
     /** For an interrupted one to bring to the disk what has come. */
@@ -146,7 +145,7 @@ final class MrdSend extends MrdTool {
                 try {
                     connection = MrdConnection.open(host, port, Duration.ofSeconds(idleSeconds), console);
                 } catch (IOException e) {
-                    console.error("cannot_connect", host + " port " + port + ": " + Failures.words(e));
+                    console.error("cannot_connect", host + " port " + port + ": " + Failures.words(e) + hint(e));
                     return ExitCode.CANNOT_CONNECT;
                 }
                 try (connection) {
@@ -154,6 +153,10 @@ final class MrdSend extends MrdTool {
                 }
             }
         }
+    }
+
+    private static String hint(IOException e) {
+        return e instanceof ConnectException ? "; does an MRD server listen there (MRD_PORT of its recon.opts)?" : "";
     }
 
     private int converse(

@@ -28,7 +28,6 @@ import recon.mrd.file.MrdReader;
                     + " series, with RescaleSlope and RescaleIntercept; of complex images the magnitude is taken. RGB"
                     + " images become Secondary Captures of 8 bits."
         },
-        footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd to-dicom images.h5 -o dicoms")
 final class MrdToDicom extends MrdTool {
     @Parameters(paramLabel = "FILE", description = "ISMRMRD file with images.")

@@ -20,7 +20,6 @@ import recon.mrd.preview.SeriesGif;
             "Grey values follow WindowCenter and WindowWidth of an image, else the 5th and 95th percentile. Lines of"
                     + " attributes named ROI_... are drawn."
         },
-        footerHeading = "%nExample:%n",
         footer = "  java -jar recon-client.jar mrd to-gif images.h5 -r 2")
 final class MrdToGif extends MrdTool {
     /** Characters of an attribute that become a part of a file's name. */

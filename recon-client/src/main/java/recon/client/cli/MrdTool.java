@@ -8,7 +8,13 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** One command of {@code mrd}. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false)
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:a file cannot be read or written", "2:the command line cannot be used"},
+        footerHeading = "%nExample:%n")
 abstract class MrdTool implements Callable<Integer> {
     @ParentCommand
     private MrdCommand mrd;

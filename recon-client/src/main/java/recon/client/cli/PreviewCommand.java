@@ -2,6 +2,7 @@ package recon.client.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,7 +22,11 @@ import recon.mrd.preview.ContactSheet;
         versionProvider = Version.class,
         description =
                 "Draw the DICOM images of a folder, or the images of an ISMRMRD .h5 file, on one contact sheet, with"
-                        + " their windows applied.")
+                        + " their windows applied.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:a file cannot be read or written", "2:the command line cannot be used"},
+        footerHeading = "%nExample:%n",
+        footer = "  java -jar recon-client.jar preview dicoms -o sheet.png")
 final class PreviewCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DICOM_DIR|FILE.h5",
@@ -72,6 +77,9 @@ final class PreviewCommand implements Callable<Integer> {
         }
         if (!Files.isWritable(directory)) {
             throw new IOException(png + " cannot be written: no permission to write in " + directory);
+        }
+        if (!Files.exists(input)) {
+            throw new NoSuchFileException(input.toString());
         }
         if (!Files.isRegularFile(input)) {
             ClientConsole console = main.console();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdText;
 import recon.mrd.file.MrdWriter;
+import recon.mrd.format.Acquisition;
+import recon.mrd.format.AcquisitionFlag;
+import recon.mrd.format.AcquisitionHeader;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageHeaderBuilder;
@@ -99,6 +103,40 @@ class MrdToolsTest {
     }
 
     @Test
+    void infoSaysNoLinesWhereOnlyNoiseWasMeasured() throws Exception {
+        Path noise = directory.resolve("noise.h5");
+        try (MrdWriter out = MrdWriter.append(noise, "dataset")) {
+            AcquisitionHeader scan = AcquisitionHeader.builder()
+                    .flags(AcquisitionFlag.maskOf(AcquisitionFlag.NOISE_MEASUREMENT))
+                    .activeChannels(2)
+                    .numberOfSamples(4)
+                    .build();
+            out.write(new Acquisition(scan, new float[0], new float[16]));
+            out.commit();
+        }
+        assertThat(run("mrd", "info", noise.toString()).outLines())
+                .containsExactly(noise + ", group dataset", "  readouts  1 with 1 noise scan, 2 coils");
+    }
+
+    @Test
+    void helpTellsTheExitCodesOfEveryTool() {
+        for (List<String> tool : List.of(
+                List.of("mrd", "phantom"),
+                List.of("mrd", "send"),
+                List.of("mrd", "info"),
+                List.of("mrd", "from-dicom"),
+                List.of("mrd", "to-dicom"),
+                List.of("mrd", "to-gif"),
+                List.of("preview"))) {
+            List<String> arguments = new ArrayList<>(tool);
+            arguments.add("--help");
+            assertThat(run(arguments.toArray(String[]::new)).out())
+                    .containsOnlyOnce("Exit codes:\n  0")
+                    .contains("Example:\n  java -jar recon-client.jar " + String.join(" ", tool));
+        }
+    }
+
+    @Test
     void infoTellsOfEveryGroup() throws Exception {
         write(images, "second");
         assertThat(run("mrd", "info", images.toString(), "--json").outLines()).hasSize(2);
@@ -119,7 +157,7 @@ class MrdToolsTest {
                         directory.resolve("a.png").toString()))) {
             Cli.Run several = Cli.bare(tool.toArray(String[]::new));
             assertThat(several.exitCode()).isEqualTo(2);
-            assertThat(several.err()).contains("has the groups [dataset, second]; say which with --group");
+            assertThat(several.err()).contains("has 2 groups; say which with --group: \"dataset\", \"second\"");
         }
     }
 
@@ -309,10 +347,16 @@ class MrdToolsTest {
         run("mrd", "to-dicom", images.toString());
         assertThat(directory.resolve("images")).isNotEmptyDirectory();
         refused("holds files already; say where to write with --output", "mrd", "to-dicom", images.toString());
+        refused(
+                "none: no such file",
+                "preview",
+                directory.resolve("none").toString(),
+                "-o",
+                directory.resolve("a.png").toString());
         Path empty = Files.createDirectory(directory.resolve("empty"));
         refused("there is no DICOM image in", "mrd", "from-dicom", empty.toString());
         assertThat(Cli.bare("mrd", "info", images.toString(), "-g", "x").err())
-                .contains("has no group x, only [dataset]");
+                .contains("has no group \"x\"; it has \"dataset\"");
     }
 
     private static void refused(String words, String... arguments) {

@@ -77,7 +77,7 @@ class ToolCommandsTest {
         String png = directory.resolve("sheet.png").toString();
         Cli.Run none = Cli.bare("preview", directory.resolve("none").toString(), "-o", png);
         assertThat(none.exitCode()).isEqualTo(1);
-        assertThat(none.err()).contains("none is no folder");
+        assertThat(none.err()).contains("none: no such file or directory");
         Cli.Run empty = Cli.bare("preview", directory.toString(), "-o", png, "--json");
         assertThat(empty.exitCode()).isEqualTo(1);
         assertThat(empty.out()).startsWith("{\"event\":\"error\",\"kind\":\"failed\",\"error\":\"");
