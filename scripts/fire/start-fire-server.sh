@@ -30,7 +30,7 @@ if ! command -v "$java" >/dev/null; then
     echo "${0##*/}: $java not found; install Java 17 or later, or set JAVA_HOME" >&2
     exit 2
 fi
-if ! : >>"$log"; then
+if ! true >>"$log"; then
     echo "${0##*/}: cannot write to $log" >&2
     exit 2
 fi
