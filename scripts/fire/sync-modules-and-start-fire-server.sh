@@ -2,7 +2,7 @@
 # As start-fire-server.sh, after it has copied the site's modules of FIRE_SHARE/code (/tmp/share/code), a directory of the
 # host, to FIRE_MODULES (/opt/recon/modules):
 #   sync-modules-and-start-fire-server.sh [LOG]
-# For work on modules. Not for use that must not change: what is in the modules' directory is replaced by what the host has.
+# For work on modules. Not for use that must not change: what the host has replaces modules of the same name, others stay.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 code=${FIRE_SHARE:-/tmp/share}/code
