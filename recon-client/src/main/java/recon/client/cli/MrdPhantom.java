@@ -15,7 +15,7 @@ import recon.mrd.phantom.PhantomOptions;
 @Command(
         name = "phantom",
         description = "Write raw data of a Shepp-Logan phantom, measured with birdcage coils, to an ISMRMRD .h5 file.",
-        footer = "  java -jar recon-client.jar mrd phantom -o phantom.h5 --slices 4 --repetitions 2")
+        footer = "  java -jar recon-client.jar mrd phantom -o phantom.h5 --slices 4")
 final class MrdPhantom extends MrdTool {
     @Option(
             names = {"-o", "--output"},
