@@ -16,6 +16,7 @@ import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.common.job.Failures;
@@ -32,6 +33,9 @@ public final class ProgramLogging {
     private static final String MAX_FILE_SIZE = "10MB";
     private static final int KEPT_FILES = 9;
 
+    /** Libraries that tell of each of their steps: they are to speak of problems only. */
+    private static final List<String> TALKATIVE = List.of("io.jhdf");
+
     private ProgramLogging() {}
 
     /** For the embedded reconstruction, whose output is the job's log: no word of what works. */
@@ -46,6 +50,10 @@ public final class ProgramLogging {
         context.reset();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.valueOf(settings.level().name()));
+        for (String library : TALKATIVE) {
+            context.getLogger(library)
+                    .setLevel(root.getLevel().isGreaterOrEqual(Level.WARN) ? root.getLevel() : Level.WARN);
+        }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget("System.err");
         root.addAppender(started(console, "console", settings.format(), context));

@@ -11,6 +11,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,22 @@ class ProgramLoggingTest {
                                         "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z INFO  \\[\\S+] client=10.1.2.3 job=the-job Example:"
                                                 + " received 7"),
                         line -> assertThat(line).endsWith("client=- job=- Example: about nobody"));
+    }
+
+    @Test
+    void aLibraryThatTellsOfEachStepSpeaksOfProblemsOnly() throws Exception {
+        Logger library = LoggerFactory.getLogger("io.jhdf.HdfFile");
+        for (LogSettings.Level level : List.of(LogSettings.Level.DEBUG, LogSettings.Level.ERROR)) {
+            Path file = configure(LogSettings.Format.TEXT, level);
+            library.info("opening a file");
+            assertThat(file).isEmptyFile();
+        }
+        library.warn("not at this level");
+        library.error("a problem");
+        assertThat(Files.readAllLines(directory.resolve("deep/server.log")))
+                .singleElement()
+                .asString()
+                .endsWith("a problem");
     }
 
     @Test
