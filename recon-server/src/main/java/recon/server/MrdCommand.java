@@ -95,7 +95,8 @@ final class MrdCommand implements Callable<Integer> {
 
     @Option(
             names = {"-s", "--savedata"},
-            description = "Keep what clients send, in .h5 files. Without it, only that of config savedataonly.")
+            description =
+                    "Keep what clients send, in .h5 files. Without it, only that of the configs savedata and savedataonly.")
     private boolean saves;
 
     @Option(

@@ -186,8 +186,10 @@ public final class MrdSession {
         SessionModule substitute = modules.named(defaultConfig)
                 .orElseThrow(
                         () -> new MrdException(missing + ", and none \"" + defaultConfig + "\" to take in its place"));
-        log.info("{}; taking {}", missing, defaultConfig);
-        if (!CHOICE_OF_THE_SERVER.contains(config)) {
+        if (CHOICE_OF_THE_SERVER.contains(config)) {
+            log.info("the client leaves the choice of the module to the server: {}", defaultConfig);
+        } else {
+            log.info("{}; taking {}", missing, defaultConfig);
             say(INFO + missing + "; " + defaultConfig + " takes its place (MRD_DEFAULT_CONFIG)");
         }
         return substitute;
@@ -196,8 +198,8 @@ public final class MrdSession {
     /** What came and went, on one line. */
     public String summary() {
         synchronized (out) {
-            return Words.shown(config) + ", " + itemsIn + " readouts, images and waveforms in (" + in.position()
-                    + " bytes), " + imagesOut + " images out";
+            return Words.shown(config) + ", " + itemsIn + " items in (" + in.position() + " bytes), " + imagesOut
+                    + (imagesOut == 1 ? " image out" : " images out");
         }
     }
 

@@ -86,7 +86,7 @@ public final class MrdServer implements Service {
         modules = SiteModules.of(settings, modules);
         if (modules.named(settings.defaultConfig()).isEmpty()) {
             throw new IOException("MRD_DEFAULT_CONFIG = " + settings.defaultConfig() + " is no module; there are "
-                    + new ReconModules().names() + " and the executables of MRD_MODULES_DIR");
+                    + String.join(", ", new ReconModules().names()) + " and the executables of MRD_MODULES_DIR");
         }
         listener.bind();
         bound = true;
@@ -166,20 +166,23 @@ public final class MrdServer implements Service {
             return;
         }
         log.info("a session begins");
+        MrdSession session = new MrdSession(
+                connection.input(),
+                connection.output(),
+                new MrdSession.Limits(
+                        settings.maxMessageBytes(), settings.modules().limit(), GRACE),
+                new MrdSession.Saving(
+                        settings.saveDirectory(), settings.savesAll(), Clock.system(ZoneId.systemDefault())));
         try {
-            MrdSession session = new MrdSession(
-                    connection.input(),
-                    connection.output(),
-                    new MrdSession.Limits(
-                            settings.maxMessageBytes(), settings.modules().limit(), GRACE),
-                    new MrdSession.Saving(
-                            settings.saveDirectory(), settings.savesAll(), Clock.system(ZoneId.systemDefault())));
             session.serve(modules, settings.defaultConfig());
             connection.finish();
             log.info("the session has ended: {}", session.summary());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            log.info("the session was cut off: the server stops");
+            log.info("the session was cut off, for the server stops: {}", session.summary());
+        } catch (IOException e) {
+            log.info("the session has broken off: {}", session.summary()); // the listener says why
+            throw e;
         }
     }
 

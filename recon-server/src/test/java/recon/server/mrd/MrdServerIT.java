@@ -120,6 +120,29 @@ class MrdServerIT {
     }
 
     @Test
+    void aSessionHasALineAtItsEndHoweverItEnds() throws Exception {
+        byte[] whole = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
+        try (RecordedLog log = new RecordedLog()) {
+            start(2, "");
+            try (Socket broken = connect()) {
+                broken.getOutputStream().write(whole, 0, whole.length / 2);
+                log.await("a session begins");
+                broken.setSoLinger(true, 0);
+            }
+            assertThat(log.await("the session has broken off").getFormattedMessage())
+                    .contains(" items in (")
+                    .endsWith(" bytes), 0 images out");
+            try (Socket good = connect()) {
+                good.getOutputStream().write(whole);
+                good.getInputStream().readAllBytes();
+            }
+            assertThat(log.await("the session has ended").getFormattedMessage())
+                    .contains("simplefft, ")
+                    .contains(" items in (" + whole.length + " bytes)");
+        }
+    }
+
+    @Test
     void whoComesWhenAllPlacesAreTakenIsTold() throws Exception {
         start(1, "");
         byte[] whole = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
