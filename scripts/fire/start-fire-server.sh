@@ -7,7 +7,8 @@
 #   FIRE_TRUSTED_IPS  who may connect: addresses and blocks, with commas between them (this machine and private networks)
 #   FIRE_CONFIG       the module for configs that are not there (invertcontrast)
 #   FIRE_MODULES      the site's own modules, an executable for each config; if there is such a directory (/opt/recon/modules)
-#   FIRE_SAVED_DATA   a directory for all that comes in (none: only that of config savedataonly, in /tmp/share/saved_data)
+#   FIRE_SAVED_DATA   a directory for all that comes in (none: only that of the
+#                     configs savedata and savedataonly, in /tmp/share/saved_data)
 #   JAVA_HOME         which Java (the one on the PATH)
 set -eu
 
