@@ -25,7 +25,7 @@ import recon.mrd.format.MrdHeader;
  * Colours become Secondary Capture (PS3.3 A.8.1), since MR Image Storage is grey.
  */
 public final class ModuleSeries {
-    private static final Logger LOG = LoggerFactory.getLogger(ModuleSeries.class);
+    private static final Logger log = LoggerFactory.getLogger(ModuleSeries.class);
 
     private ModuleSeries() {}
 
@@ -75,7 +75,7 @@ public final class ModuleSeries {
             throws IOException {
         StoredPixels scale = StoredPixels.of(series, options.bitsStored());
         LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
-        DescribedImage described = new DescribedImage(header, series, options, UUID::randomUUID, now, LOG::warn);
+        DescribedImage described = new DescribedImage(header, series, options, UUID::randomUUID, now, log::warn);
         int number = 0;
         for (Image image : series.images()) {
             MetaAttributes meta = MetaAttributes.parse(image.attributes());

@@ -22,7 +22,7 @@ import recon.mrd.recon.ReconImage;
  * the brightest pixel of the series becomes 2^bitsStored - 1. Not thread-safe.
  */
 public final class MrSeries {
-    private static final Logger LOG = LoggerFactory.getLogger(MrSeries.class);
+    private static final Logger log = LoggerFactory.getLogger(MrSeries.class);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuuMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss.SSS");
 
@@ -42,7 +42,7 @@ public final class MrSeries {
 
     /** A series made now, with random UIDs. */
     public MrSeries(MrdHeader header, List<ReconImage> images, SeriesOptions options) {
-        this(header, images, options, UUID::randomUUID, LocalDateTime.now(ZoneId.systemDefault()), LOG::warn);
+        this(header, images, options, UUID::randomUUID, LocalDateTime.now(ZoneId.systemDefault()), log::warn);
     }
 
     /**
