@@ -67,6 +67,13 @@ record Axis(int encoded, int center, int grid, int output, double spacingMm) {
         return encodedIndex - encoded / 2 + grid / 2;
     }
 
+    /** How many elements of the grid the lines within these limits of the counter fill. */
+    int lines(Limit limit) {
+        int first = gridIndex(Math.max(0, encodedIndex(limit.minimum())));
+        int last = gridIndex(Math.min(encoded - 1, encodedIndex(limit.maximum())));
+        return Math.max(0, Math.min(grid - 1, last) - Math.max(0, first) + 1);
+    }
+
     /** First element of the grid that belongs to the image. */
     int outputStart() {
         return (grid - output) / 2;

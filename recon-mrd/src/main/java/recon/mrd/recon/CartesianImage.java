@@ -1,5 +1,6 @@
 package recon.mrd.recon;
 
+import java.io.IOException;
 import java.util.BitSet;
 import java.util.Optional;
 import recon.mrd.format.Acquisition;
@@ -101,7 +102,8 @@ final class CartesianImage {
      * @return x fastest, then y, then z, in the size of the output
      * @throws MrdException if there are values that are not numbers
      */
-    float[] finish() throws MrdException {
+    float[] finish() throws IOException {
+        images.expectLines(key, geometry.measuredLines(encoding), kspace.lines());
         float[] magnitude = kspace.magnitude();
         kspace = null;
         images.release(geometry.memoryBytes(first.activeChannels()) - geometry.resultBytes());

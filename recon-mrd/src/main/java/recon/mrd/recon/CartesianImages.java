@@ -27,6 +27,7 @@ final class CartesianImages implements AutoCloseable {
     private final NoiseCovariance noise = new NoiseCovariance();
     private Optional<Whitening> whitening = Optional.empty();
     private boolean whiteningIsOld;
+    private boolean linesWereMissing;
 
     /** Is told, once each, what the images lack. */
     @FunctionalInterface
@@ -64,11 +65,28 @@ final class CartesianImages implements AutoCloseable {
         Encoding encoding = encoding(key.encoding());
         Geometry geometry = Geometry.of(encoding, maxStep2);
         reserve(geometry, first.activeChannels());
-        if ((long) encoding.accelerationFactor1() * encoding.accelerationFactor2() > 1) {
+        if (isUndersampled(encoding)) {
             warn("the data are undersampled (acceleration factor " + encoding.accelerationFactor1() + " x "
                     + encoding.accelerationFactor2() + "): the lines that were not sampled are taken for 0");
         }
         return new CartesianImage(this, key, encoding, first, geometry, whitening(first.activeChannels()));
+    }
+
+    private static boolean isUndersampled(Encoding encoding) {
+        return (long) encoding.accelerationFactor1() * encoding.accelerationFactor2() > 1;
+    }
+
+    /**
+     * Warns of the first image that lacks lines although all were measured, as when a scan was cut off.
+     *
+     * @param measured lines that the header tells of; 0 if it tells of none
+     * @param came different lines of which there are readouts
+     */
+    void expectLines(ImageKey key, int measured, int came) throws IOException {
+        if (came < measured && !linesWereMissing && !isUndersampled(encoding(key.encoding()))) {
+            linesWereMissing = true;
+            warn(key + ": " + came + " of " + measured + " lines came; the others are 0");
+        }
     }
 
     private Encoding encoding(int ref) throws MrdException {

@@ -24,9 +24,10 @@ public final class CartesianReconstruction implements AutoCloseable {
         void accept(ReconImage image) throws IOException;
     }
 
-    CartesianReconstruction(MrdReader in, boolean prewhiten, MemoryShare memory) throws MrdException {
+    CartesianReconstruction(MrdReader in, boolean prewhiten, MemoryShare memory, CartesianImages.Warnings warnings)
+            throws MrdException {
         this.in = in;
-        this.images = new CartesianImages(in.header(), prewhiten, memory, log::warn);
+        this.images = new CartesianImages(in.header(), prewhiten, memory, warnings);
     }
 
     /**
@@ -39,7 +40,7 @@ public final class CartesianReconstruction implements AutoCloseable {
      */
     public static void reconstruct(MrdReader in, boolean prewhiten, Sink out) throws IOException {
         try (CartesianReconstruction all =
-                new CartesianReconstruction(in, prewhiten, CartesianImages.halfOfTheMemory())) {
+                new CartesianReconstruction(in, prewhiten, CartesianImages.halfOfTheMemory(), log::warn)) {
             all.run(out);
         }
     }

@@ -53,6 +53,17 @@ record Geometry(Axis x, Axis y, Axis z) {
         return z.encoded() > 1;
     }
 
+    /** How many lines of k-space are measured of what the image is made of; 0 if the limits do not tell. */
+    int measuredLines(Encoding encoding) {
+        int lines = encoding.limit(Counter.KSPACE_ENCODING_STEP_1).map(y::lines).orElse(0);
+        return isVolume()
+                ? lines
+                        * encoding.limit(Counter.KSPACE_ENCODING_STEP_2)
+                                .map(z::lines)
+                                .orElse(0)
+                : lines;
+    }
+
     /** Bytes that making the image takes with this many coils. */
     long memoryBytes(int coils) {
         double rows = (double) y.grid() * z.grid();

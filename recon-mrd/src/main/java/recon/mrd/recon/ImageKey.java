@@ -54,6 +54,21 @@ record ImageKey(int encoding, int set, int repetition, int phase, int contrast, 
                 head.encodingSpaceRef(), idx.set(), idx.repetition(), idx.phase(), idx.contrast(), idx.slice()));
     }
 
+    /** {@code image slice 0}, and the other counters where they are not 0. */
+    @Override
+    public String toString() {
+        return "image slice " + slice
+                + unlessZero("contrast", contrast)
+                + unlessZero("phase", phase)
+                + unlessZero("repetition", repetition)
+                + unlessZero("set", set)
+                + unlessZero("encoding", encoding);
+    }
+
+    private static String unlessZero(String name, int value) {
+        return value == 0 ? "" : ", " + name + " " + value;
+    }
+
     @Override
     public int compareTo(ImageKey other) {
         return ORDER.compare(this, other);

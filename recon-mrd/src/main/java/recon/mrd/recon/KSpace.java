@@ -96,6 +96,11 @@ final class KSpace {
         }
     }
 
+    /** How many lines there are readouts of. */
+    int lines() {
+        return (int) Arrays.stream(averages).filter(count -> count > 0).count();
+    }
+
     private static int line(long number, String counter, int value, Axis axis) throws MrdException {
         int index = axis.encodedIndex(value);
         if (index < 0 || index >= axis.encoded()) {

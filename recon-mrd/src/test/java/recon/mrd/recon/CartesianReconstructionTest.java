@@ -326,7 +326,8 @@ class CartesianReconstructionTest {
                 .hasMessageContaining("-Xmx");
         Path file = raw.write(directory, raw.header(Map.of()));
         try (MrdReader in = MrdReader.open(file)) {
-            assertThatThrownBy(() -> new CartesianReconstruction(in, true, new MemoryShare(100, 0)).run(image -> {}))
+            assertThatThrownBy(() -> new CartesianReconstruction(in, true, new MemoryShare(100, 0), warning -> {})
+                            .run(image -> {}))
                     .hasMessageContaining("of the 0 MB that are half of Java's memory");
         }
     }
