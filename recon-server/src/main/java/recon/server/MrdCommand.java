@@ -107,6 +107,14 @@ final class MrdCommand implements Callable<Integer> {
     private Path saveDirectory;
 
     @Option(
+            names = "--min-free-disk-mb",
+            paramLabel = "MB",
+            defaultValue = "1024",
+            description = "How much must stay free on the disk of that directory, in MB of 1,048,576 bytes"
+                    + " (default: ${DEFAULT-VALUE}); with less, nothing more is kept. 0: not checked.")
+    private int minFreeDiskMb;
+
+    @Option(
             names = "--modules-dir",
             paramLabel = "DIR",
             description = "Directory of the site's own modules, an executable for each config.")
@@ -178,7 +186,8 @@ final class MrdCommand implements Callable<Integer> {
                 .or(() -> outside("--max-sessions", maxSessions, 1, 1000))
                 .or(() -> outside("--module-timeout", moduleTimeout, 1, 86_400))
                 .or(() -> outside("--idle-timeout", idleTimeout, 1, 86_400))
-                .or(() -> outside("--max-message-bytes", maxMessageBytes, 4096, 2_000_000_000));
+                .or(() -> outside("--max-message-bytes", maxMessageBytes, 4096, 2_000_000_000))
+                .or(() -> outside("--min-free-disk-mb", minFreeDiskMb, 0, 1_000_000_000));
     }
 
     private static Optional<String> outside(String option, long value, long min, long max) {
@@ -198,6 +207,7 @@ final class MrdCommand implements Callable<Integer> {
                 maxMessageBytes,
                 saveDirectory.toAbsolutePath(),
                 saves,
+                minFreeDiskMb * MrdSettings.BYTES_PER_MB,
                 new MrdSettings.Modules(
                         Optional.ofNullable(modulesDirectory)
                                 .map(directory -> directory.toAbsolutePath().normalize()),

@@ -44,6 +44,7 @@ class MrdCommandTest {
         assertThat(refusal("--module-timeout", "0")).contains("--module-timeout 0 is outside 1..86400");
         assertThat(refusal("--idle-timeout", "-1")).contains("--idle-timeout -1 is outside 1..86400");
         assertThat(refusal("--max-message-bytes", "1")).contains("--max-message-bytes 1 is outside 4096..2000000000");
+        assertThat(refusal("--min-free-disk-mb", "-1")).contains("--min-free-disk-mb -1 is outside 0..1000000000");
         assertThat(refusal("-p", "0", "-d", "none"))
                 .contains("MRD_DEFAULT_CONFIG = none is no module; there are analyzeflow, cartesian, ");
         assertThat(refusal("-p", "0", "--modules-dir", directory.resolve("none").toString()))

@@ -90,6 +90,7 @@ class ServerSettingsTest {
                                 1 << 28,
                                 Path.of("/tmp/share/saved_data"),
                                 false,
+                                1L << 30,
                                 new MrdSettings.Modules(
                                         Optional.empty(),
                                         Path.of("/tmp/recon_server_state/logs"),
@@ -211,6 +212,7 @@ class ServerSettingsTest {
                                 4096,
                                 Path.of("/data/mrd"),
                                 true,
+                                1_048_576_000_000_000L,
                                 new MrdSettings.Modules(
                                         Optional.of(Path.of("/data/modules")),
                                         Path.of("/data/state/logs"),

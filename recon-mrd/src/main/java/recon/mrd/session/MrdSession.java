@@ -66,8 +66,9 @@ public final class MrdSession {
      *
      * @param all whether all of it is kept, or only what comes for the configs {@value SessionSaving#SAVE_ONLY} and
      *     {@value SaveDataModule#NAME}
+     * @param minFreeBytes what must stay free on that disk; 0 for no check
      */
-    public record Saving(Path directory, boolean all, Clock clock) {}
+    public record Saving(Path directory, boolean all, Clock clock, long minFreeBytes) {}
 
     /**
      * What one session may take.
@@ -100,7 +101,7 @@ public final class MrdSession {
             if (config.equals(SessionSaving.SAVE_ONLY)) {
                 drainAll();
             } else if (config.equals(SaveDataModule.NAME)) {
-                run(new SaveDataModule(saving.directory(), saving.clock())::run, LONGEST_SAVING);
+                run(new SaveDataModule(saving)::run, LONGEST_SAVING);
             } else {
                 run(module(modules, defaultConfig), limits.grace());
             }

@@ -18,7 +18,7 @@ import recon.mrd.format.MrdItem;
  * A file of what is being measured and cannot be measured again. Whatever ends its program, what came in until a little
  * before that is on the disk and can be read: every {@link #INTERVAL} and after what the disk needs, a checkpoint is
  * published. Until it is complete it has a hidden name; closed before that, it stays, under a name that says so ({@link
- * SaveDirectory#keepIncomplete}).
+ * SaveDirectory#keepIncomplete}). It takes nothing more once a checkpoint finds too little space left on the disk.
  *
  * <p>Threads: whoever writes, and one of its own for the checkpoints, so that nobody waits for the disk.
  */
@@ -29,6 +29,7 @@ final class Recording implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Recording.class);
 
     private final CountDownLatch over = new CountDownLatch(1);
+    private final DiskFloor floor;
     private final Thread checkpoints;
 
     @GuardedBy("this")
@@ -40,6 +41,13 @@ final class Recording implements Closeable {
     @GuardedBy("this")
     private IOException failure;
 
+    /** What there is can still be published, and completed if {@link #lacksSome nothing was refused}. */
+    @GuardedBy("this")
+    private IOException noRoom;
+
+    @GuardedBy("this")
+    private boolean lacksSome;
+
     @GuardedBy("this")
     private boolean readable;
 
@@ -50,9 +58,14 @@ final class Recording implements Closeable {
      *
      * @param directory made if it is not there
      * @param name that the file would have, for the time until it is complete
+     * @param interval of the checkpoints
+     * @param floor looked at now and at each of them
+     * @throws IOException if it cannot be made, or too little space is free
      */
-    Recording(Path directory, String name, Duration interval) throws IOException {
+    Recording(Path directory, String name, Duration interval, DiskFloor floor) throws IOException {
+        this.floor = floor;
         SaveDirectory.make(directory);
+        floor.require();
         writer = MrdWriter.create(
                 directory.resolve(name + SaveDirectory.ENDING),
                 MrdWriter.DEFAULT_GROUP,
@@ -63,9 +76,10 @@ final class Recording implements Closeable {
         checkpoints.start();
     }
 
-    /** @throws IOException if it cannot be written, or the disk has failed since the last call */
+    /** @throws IOException if it cannot be written, or the disk has failed or become too full since the last call */
     synchronized void write(MrdText kind, String text) throws IOException {
         requireDisk();
+        requireRoom();
         try {
             writer.write(kind, text);
             hasMore = true;
@@ -79,10 +93,11 @@ final class Recording implements Closeable {
      * Writes an item.
      *
      * @throws MrdException if a file cannot hold it beside what is there; nothing else is lost
-     * @throws IOException if it cannot be written, or the disk has failed since the last call
+     * @throws IOException if it cannot be written, or the disk has failed or become too full since the last call
      */
     synchronized void write(MrdItem item) throws IOException {
         requireDisk();
+        requireRoom();
         try {
             writer.write(item);
             hasMore = true;
@@ -96,6 +111,14 @@ final class Recording implements Closeable {
     private void requireDisk() throws IOException {
         if (failure != null) {
             throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    @GuardedBy("this")
+    private void requireRoom() throws IOException {
+        if (noRoom != null) {
+            lacksSome = true;
+            throw new IOException(noRoom.getMessage(), noRoom);
         }
     }
 
@@ -113,6 +136,7 @@ final class Recording implements Closeable {
         try {
             while (!over.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
                 makeCheckpoint();
+                lookForRoom();
             }
         } catch (IOException | RuntimeException | Error e) {
             synchronized (this) {
@@ -120,6 +144,16 @@ final class Recording implements Closeable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookForRoom() {
+        try {
+            floor.require();
+        } catch (IOException e) {
+            synchronized (this) {
+                noRoom = e;
+            }
         }
     }
 
@@ -149,6 +183,9 @@ final class Recording implements Closeable {
         endCheckpoints();
         synchronized (this) {
             requireDisk();
+            if (lacksSome) {
+                requireRoom();
+            }
             Path whole;
             try {
                 whole = writer.complete();

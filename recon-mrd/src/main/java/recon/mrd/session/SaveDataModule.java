@@ -2,7 +2,6 @@ package recon.mrd.session;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -35,13 +34,11 @@ final class SaveDataModule implements ReconModule {
     /** The digits behind the last underscore of {@code 45387_4823_99_62}. */
     private static final Pattern MEASUREMENT_NUMBER = Pattern.compile("(?:.*_)?0*(\\d{1,9})\\s*", Pattern.DOTALL);
 
-    private final Path directory;
-    private final Clock clock;
+    private final MrdSession.Saving saving;
 
-    /** @param directory made if it is not there */
-    SaveDataModule(Path directory, Clock clock) {
-        this.directory = directory;
-        this.clock = clock;
+    /** @param saving its directory is made if it is not there */
+    SaveDataModule(MrdSession.Saving saving) {
+        this.saving = saving;
     }
 
     @Override
@@ -53,7 +50,9 @@ final class SaveDataModule implements ReconModule {
     public void run(ReconSession session) throws IOException {
         String name = name(session.header());
         Optional<IOException> broken = Optional.empty();
-        try (Recording file = new Recording(directory, name, Recording.INTERVAL)) {
+        Path directory = saving.directory();
+        DiskFloor floor = DiskFloor.of(directory, saving.minFreeBytes());
+        try (Recording file = new Recording(directory, name, Recording.INTERVAL, floor)) {
             file.write(MrdText.XML, session.xml());
             boolean more = true;
             while (more) {
@@ -77,7 +76,7 @@ final class SaveDataModule implements ReconModule {
 
     /** Without its ending. A number that is none is 0. */
     private String name(Optional<MrdHeader> header) {
-        LocalDateTime now = LocalDateTime.now(clock);
+        LocalDateTime now = LocalDateTime.now(saving.clock());
         Optional<String> protocol = header.flatMap(SavedSession::protocolOf);
         if (protocol.isEmpty()) {
             return "UnknownProtocol_" + now.format(DATE_AND_TIME);

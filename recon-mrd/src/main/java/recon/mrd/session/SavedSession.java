@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -36,18 +35,18 @@ final class SavedSession implements Closeable {
         this.timeAndRandom = timeAndRandom;
     }
 
-    /**
-     * Begins a file.
-     *
-     * @param directory made if it is not there
-     */
-    static SavedSession begin(Path directory, Clock clock) throws IOException {
+    /** Begins a file; the directory is made if it is not there. */
+    static SavedSession begin(MrdSession.Saving saving) throws IOException {
         byte[] random = new byte[4];
         RANDOM.nextBytes(random);
-        String timeAndRandom = "_" + LocalDateTime.now(clock).format(TIME) + "_"
+        String timeAndRandom = "_" + LocalDateTime.now(saving.clock()).format(TIME) + "_"
                 + HexFormat.of().formatHex(random);
-        return new SavedSession(
-                new Recording(directory, WITHOUT_PROTOCOL + timeAndRandom, Recording.INTERVAL), timeAndRandom);
+        Recording file = new Recording(
+                saving.directory(),
+                WITHOUT_PROTOCOL + timeAndRandom,
+                Recording.INTERVAL,
+                DiskFloor.of(saving.directory(), saving.minFreeBytes()));
+        return new SavedSession(file, timeAndRandom);
     }
 
     /** Keeps the message, unless it is one that a file cannot hold, such as an image that is larger than others of its series. */

@@ -35,7 +35,7 @@ final class SessionSaving {
         isAllThatMatters = config.equals(SAVE_ONLY);
         if (settings.all() || isAllThatMatters) {
             try {
-                saved = Optional.of(SavedSession.begin(settings.directory(), settings.clock()));
+                saved = Optional.of(SavedSession.begin(settings));
             } catch (IOException e) {
                 if (isAllThatMatters) {
                     throw e;

@@ -82,7 +82,7 @@ class FilterKspaceExampleTest {
         try (URLClassLoader site =
                 new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
             thread.setContextClassLoader(site);
-            MrdSession.Saving saving = new MrdSession.Saving(directory, false, Clock.systemUTC());
+            MrdSession.Saving saving = new MrdSession.Saving(directory, false, Clock.systemUTC(), 0);
             MrdSession.Limits limits = new MrdSession.Limits(1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(1));
             new MrdSession(new ByteArrayInputStream(sent()), answer, limits, saving)
                     .serve(SessionModules.of(new ReconModules()), "null");

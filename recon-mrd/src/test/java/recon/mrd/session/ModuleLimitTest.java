@@ -39,7 +39,7 @@ class ModuleLimitTest {
             new MrdSession.Limits(MAX_BYTES, Duration.ofMillis(1500), Duration.ofSeconds(10));
 
     private static final MrdSession.Saving NOWHERE =
-            new MrdSession.Saving(Path.of("nowhere"), false, Clock.systemUTC());
+            new MrdSession.Saving(Path.of("nowhere"), false, Clock.systemUTC(), 0);
     private static final String TOO_LONG =
             "ERROR   module some took no data and sent nothing for 0.2 s (MRD_MODULE_TIMEOUT_SECONDS)";
 

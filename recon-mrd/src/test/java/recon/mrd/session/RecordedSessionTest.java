@@ -129,7 +129,7 @@ class RecordedSessionTest {
             }
         };
         MrdSession session = new MrdSession(
-                broken, gone, LIMITS, new MrdSession.Saving(directory.resolve("saved"), true, Clock.systemUTC()));
+                broken, gone, LIMITS, new MrdSession.Saving(directory.resolve("saved"), true, Clock.systemUTC(), 0));
         assertThatThrownBy(() -> session.serve(SessionModules.of(new ReconModules()), "null"))
                 .hasMessage("Broken pipe");
         try (MrdReader file = MrdReader.open(onlyFile())) {
@@ -159,7 +159,7 @@ class RecordedSessionTest {
 
     private byte[] answer(byte[] sent, boolean saveAll) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, Clock.systemUTC());
+        MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, Clock.systemUTC(), 0);
         new MrdSession(new ByteArrayInputStream(sent), answer, LIMITS, saving)
                 .serve(SessionModules.of(new ReconModules()), "null");
         return answer.toByteArray();

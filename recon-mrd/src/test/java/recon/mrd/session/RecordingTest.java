@@ -11,6 +11,8 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ class RecordingTest {
     @Test
     void whatHasComeCanSoonBeReadThoughNothingMoreComes() throws Exception {
         try (WatchService changes = directory.getFileSystem().newWatchService();
-                Recording recording = new Recording(directory, "a", Duration.ofMillis(20))) {
+                Recording recording = new Recording(directory, "a", Duration.ofMillis(20), noFloor())) {
             directory.register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
             recording.write(MrdText.XML, "none");
             recording.write(READOUT);
@@ -63,7 +65,7 @@ class RecordingTest {
 
     @Test
     void aFileThatIsNotCompletedStaysWithAllThatCame() throws Exception {
-        try (Recording recording = new Recording(directory, "a", NEVER)) {
+        try (Recording recording = new Recording(directory, "a", NEVER, noFloor())) {
             recording.write(MrdText.XML, "none");
             recording.write(READOUT);
         }
@@ -75,7 +77,7 @@ class RecordingTest {
 
     @Test
     void aFileIsCompletedAlsoByAThreadThatIsInterrupted() throws Exception {
-        try (Recording recording = new Recording(directory, "a", NEVER)) {
+        try (Recording recording = new Recording(directory, "a", NEVER, noFloor())) {
             Thread.currentThread().interrupt();
             recording.write(READOUT);
             recording.complete("a");
@@ -91,7 +93,7 @@ class RecordingTest {
     void nothingIsPublishedOfAFileThatWasWrittenInPart(boolean whenCompleted) throws Exception {
         Path prlimit = Path.of("/usr/bin/prlimit");
         assumeTrue(Files.isExecutable(prlimit), "skipped: needs prlimit");
-        try (Recording recording = new Recording(directory, "a", NEVER)) {
+        try (Recording recording = new Recording(directory, "a", NEVER, noFloor())) {
             recording.write(MrdText.XML, "none");
             recording.write(READOUT);
             limitFiles(prlimit, "100:");
@@ -111,6 +113,80 @@ class RecordingTest {
         }
         assertThat(files()).containsExactly(directory.resolve("a.incomplete.h5"));
         assertThatThrownBy(() -> MrdReader.open(files().get(0))).hasMessageContaining("is not an HDF5 file");
+    }
+
+    private DiskFloor noFloor() {
+        return DiskFloor.of(directory, 0);
+    }
+
+    @Test
+    void nothingIsBegunWhereTooLittleIsFree() throws Exception {
+        long tooMuch = Files.getFileStore(directory).getTotalSpace() + 1;
+        Path missing = directory.resolve("saved");
+        assertThatThrownBy(() -> new Recording(missing, "a", NEVER, DiskFloor.of(missing, tooMuch)))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("not enough space in saved: [0-9]+[.][0-9] MiB are free, and "
+                        + String.format(Locale.ROOT, "%.1f", tooMuch / (double) (1 << 20))
+                        + " MiB must stay free \\(MIN_FREE_DISK_MB\\); make room, or try again later");
+        assertThat(missing).isEmptyDirectory();
+        new Recording(missing, "a", NEVER, DiskFloor.of(missing, 1)).close();
+        assertThat(missing.resolve("a.incomplete.h5")).exists();
+    }
+
+    @Test
+    void allThatCameIsKeptWhenTooLittleIsLeft() throws Exception {
+        FallingSpace space = new FallingSpace();
+        int written = 0;
+        try (Recording recording = new Recording(directory, "a", Duration.ofMillis(20), space.floor(directory))) {
+            recording.write(MrdText.XML, "none");
+            space.bytes = 5 << 19;
+            IOException refusal = null;
+            while (refusal == null) {
+                try {
+                    recording.write(READOUT);
+                    written++;
+                } catch (IOException e) {
+                    refusal = e;
+                }
+            }
+            assertThat(refusal)
+                    .hasMessageEndingWith(": 2.5 MiB are free, and 3.0 MiB must stay free (MIN_FREE_DISK_MB);"
+                            + " make room, or try again later");
+            space.bytes = Long.MAX_VALUE;
+            assertThatThrownBy(() -> recording.write(READOUT)).hasMessage(refusal.getMessage());
+            assertThatThrownBy(() -> recording.complete("a")).hasMessage(refusal.getMessage());
+        }
+        assertThat(files()).containsExactly(directory.resolve("a.incomplete.h5"));
+        try (MrdReader in = MrdReader.open(files().get(0))) {
+            assertThat(in.count()).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void aFileThatLacksNothingIsCompletedThoughTooLittleIsLeft() throws Exception {
+        FallingSpace space = new FallingSpace();
+        try (Recording recording = new Recording(directory, "a", Duration.ofMillis(20), space.floor(directory))) {
+            recording.write(READOUT);
+            space.bytes = 0;
+            assertThat(space.lookedAtTwice.await(20, TimeUnit.SECONDS)).isTrue(); // the first was heeded
+            recording.complete("a");
+        }
+        assertThat(files()).containsExactly(directory.resolve("a.h5"));
+    }
+
+    /** A disk that others fill, too. */
+    private static final class FallingSpace {
+        private final CountDownLatch lookedAtTwice = new CountDownLatch(2);
+        private volatile long bytes = Long.MAX_VALUE;
+
+        private DiskFloor floor(Path directory) {
+            return new DiskFloor(directory, 3 << 20, () -> {
+                if (bytes < Long.MAX_VALUE) {
+                    lookedAtTwice.countDown();
+                }
+                return bytes;
+            });
+        }
     }
 
     /** What this program may write of one file, as if the disk were full. */

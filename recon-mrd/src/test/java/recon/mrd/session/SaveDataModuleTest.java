@@ -132,7 +132,7 @@ class SaveDataModuleTest {
 
     private List<MrdMessage> serve(byte[] sent, boolean saveAll) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, CLOCK);
+        MrdSession.Saving saving = new MrdSession.Saving(directory.resolve("saved"), saveAll, CLOCK, 0);
         MrdSession.Limits limits = new MrdSession.Limits(1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(1));
         new MrdSession(new ByteArrayInputStream(sent), answer, limits, saving)
                 .serve(SessionModules.of(new ReconModules()), "null");

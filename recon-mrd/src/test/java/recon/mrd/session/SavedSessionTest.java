@@ -98,7 +98,7 @@ class SavedSessionTest {
                         answer,
                         new MrdSession.Limits(1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(1)),
                         new MrdSession.Saving(
-                                directory.resolve("share/saved"), config.equals("null"), Clock.systemUTC()))
+                                directory.resolve("share/saved"), config.equals("null"), Clock.systemUTC(), 0))
                 .serve(SessionModules.of(new ReconModules()), "null");
         MrdInput in = new MrdInput(new ByteArrayInputStream(answer.toByteArray()), 1 << 20);
         return Stream.iterate(next(in), message -> message instanceof MrdMessage.Text, message -> next(in))

@@ -172,7 +172,10 @@ public final class MrdServer implements Service {
                 new MrdSession.Limits(
                         settings.maxMessageBytes(), settings.modules().limit(), GRACE),
                 new MrdSession.Saving(
-                        settings.saveDirectory(), settings.savesAll(), Clock.system(ZoneId.systemDefault())));
+                        settings.saveDirectory(),
+                        settings.savesAll(),
+                        Clock.system(ZoneId.systemDefault()),
+                        settings.minFreeDiskBytes()));
         try {
             session.serve(modules, settings.defaultConfig());
             connection.finish();

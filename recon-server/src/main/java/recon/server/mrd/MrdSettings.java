@@ -19,6 +19,7 @@ import recon.common.options.Problems;
  * @param maxMessageBytes of one message
  * @param saveDirectory where what clients send is kept, if they ask for it
  * @param savesAll whether it is kept in any case
+ * @param minFreeDiskBytes what must stay free on the disk of saveDirectory; 0 for no check
  */
 public record MrdSettings(
         String host,
@@ -30,7 +31,10 @@ public record MrdSettings(
         long maxMessageBytes,
         Path saveDirectory,
         boolean savesAll,
+        long minFreeDiskBytes,
         Modules modules) {
+    public static final long BYTES_PER_MB = 1L << 20;
+
     /**
      * How modules are run.
      *
@@ -62,6 +66,7 @@ public record MrdSettings(
                 options.wholeNumber(Items.MRD_MAX_MESSAGE_BYTES),
                 options.path(Items.MRD_SAVE_DIR),
                 options.flag(Items.MRD_SAVE_INCOMING),
+                options.wholeNumber(Items.MIN_FREE_DISK_MB) * BYTES_PER_MB,
                 new Modules(
                         options.optionalPath(Items.MRD_MODULES_DIR),
                         state.resolve("logs"),

@@ -6,10 +6,12 @@ import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,10 @@ class MrdServerIT {
     private MrdServer server;
 
     private void start(int sessions, String trusted) throws IOException {
+        start(sessions, trusted, false, 0);
+    }
+
+    private void start(int sessions, String trusted, boolean savesAll, long minFreeBytes) throws IOException {
         MrdSettings settings = new MrdSettings(
                 "127.0.0.1",
                 0,
@@ -43,7 +49,8 @@ class MrdServerIT {
                 Duration.ofSeconds(20),
                 LIMIT,
                 directory,
-                false,
+                savesAll,
+                minFreeBytes,
                 new MrdSettings.Modules(Optional.empty(), directory.resolve("logs"), 4096, Duration.ofSeconds(20)));
         server = new MrdServer(settings, Listener.addressesOf("127.0.0.1", 0));
         server.start();
@@ -159,6 +166,33 @@ class MrdServerIT {
                 assertThat(refused.read()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void nothingIsSavedWhereTooLittleIsFreeAndImagesAreMadeAllTheSame() throws Exception {
+        start(1, "", true, Files.getFileStore(directory).getTotalSpace() + 1);
+        byte[] sent = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
+        try (Socket client = connect()) {
+            client.getOutputStream().write(sent);
+            assertThat(client.getInputStream().readAllBytes())
+                    .isEqualTo(Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.s2c.bin")));
+        }
+        for (String config : List.of("savedata", "savedataonly")) {
+            System.arraycopy(Arrays.copyOf(config.getBytes(StandardCharsets.US_ASCII), 32), 0, sent, 2, 32);
+            try (Socket client = connect()) {
+                client.getOutputStream().write(sent);
+                MrdInput in = new MrdInput(client.getInputStream(), LIMIT);
+                assertThat(in.read())
+                        .hasValueSatisfying(message -> assertThat(message)
+                                .isInstanceOfSatisfying(
+                                        MrdMessage.Text.class,
+                                        text -> assertThat(text.text())
+                                                .startsWith("ERROR   not enough space in ")
+                                                .contains("(MIN_FREE_DISK_MB)")));
+                assertThat(in.read()).contains(new MrdMessage.Close());
+            }
+        }
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

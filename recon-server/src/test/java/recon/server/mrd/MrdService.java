@@ -60,6 +60,7 @@ final class MrdService implements Closeable {
                         LIMIT,
                         directory.resolve("saved"),
                         false,
+                        0,
                         new MrdSettings.Modules(modules, directory.resolve("logs"), 4096, moduleLimit)),
                 Listener.addressesOf("127.0.0.1", 0)));
         service.server.start();
