@@ -332,8 +332,9 @@ public final class Items {
             "MIN_FREE_DISK_MB",
             new WholeNumber(0, 1_000_000_000),
             "1024",
-            "How much must stay free, in MB of 1,048,576 bytes, on the disks that take a job's files. A job whose"
-                    + " files would leave less is refused before they are sent. 0: not checked.");
+            "How much must stay free, in MB of 1,048,576 bytes, on the disks that take a job's files and on that of"
+                    + " MRD_SAVE_DIR. A job whose files would leave less is refused before they are sent; what MRD"
+                    + " clients send is kept only while so much is free. 0: not checked.");
 
     public static final Item MAX_CPU_LOAD_PERCENT = add(
             User.SERVER,
