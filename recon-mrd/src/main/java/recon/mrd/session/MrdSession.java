@@ -253,19 +253,20 @@ public final class MrdSession {
 
     private Optional<MrdMessage> receive() throws IOException {
         synchronized (in) {
+            Optional<MrdMessage> message;
             try {
-                Optional<MrdMessage> message = in.read();
-                ended = message.isEmpty() || message.get() instanceof MrdMessage.Close;
-                if (message.isPresent() && !begun) {
-                    opening.add(message.get());
-                } else if (message.isPresent()) {
-                    kept.save(message.get());
-                }
-                return message;
+                message = in.read();
             } catch (IOException e) {
                 ended = true; // what comes after this would make no sense
                 throw e;
             }
+            ended = message.isEmpty() || message.get() instanceof MrdMessage.Close;
+            if (message.isPresent() && !begun) {
+                opening.add(message.get());
+            } else if (message.isPresent()) {
+                kept.save(message.get());
+            }
+            return message;
         }
     }
 

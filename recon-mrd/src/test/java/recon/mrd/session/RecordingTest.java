@@ -190,7 +190,7 @@ class RecordingTest {
     }
 
     /** What this program may write of one file, as if the disk were full. */
-    private static void limitFiles(Path prlimit, String bytes) throws Exception {
+    static void limitFiles(Path prlimit, String bytes) throws Exception {
         Process limit = new ProcessBuilder(
                         prlimit.toString(),
                         "--pid",

@@ -1,6 +1,7 @@
 package recon.mrd.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,23 @@ class SavedSessionTest {
                 .isEqualTo("rw-------");
     }
 
+    @Test
+    void allIsTakenFromAClientThoughTheDiskIsFullSoThatItReadsWhy() throws Exception {
+        Path prlimit = Path.of("/usr/bin/prlimit");
+        assumeTrue(Files.isExecutable(prlimit), "skipped: needs prlimit");
+        Image large = Image.of(ImageHeader.builder().matrix(1 << 14, 1, 1), new MetaAttributes(), new short[1 << 14]);
+        RecordingTest.limitFiles(prlimit, "20000:"); // enough to begin
+        try {
+            assertThat(serve("savedataonly", Collections.nCopies(32, large).toArray(Image[]::new)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR   ");
+        } finally {
+            RecordingTest.limitFiles(prlimit, "unlimited:");
+        }
+        assertThat(onlyFile().toString()).endsWith(".incomplete.h5");
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("share/saved"))) {
             return files.toList();
@@ -81,7 +100,7 @@ class SavedSessionTest {
         return files().get(0);
     }
 
-    /** Returns the texts of the answer. */
+    /** Returns the texts of the answer, once all that was sent has been taken. */
     private List<String> serve(String config, Image... images) throws Exception {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         MrdOutput out = new MrdOutput(sent);
@@ -93,13 +112,15 @@ class SavedSessionTest {
         out.write(new MrdMessage.Close());
         out.flush();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ByteArrayInputStream client = new ByteArrayInputStream(sent.toByteArray());
         new MrdSession(
-                        new ByteArrayInputStream(sent.toByteArray()),
+                        client,
                         answer,
                         new MrdSession.Limits(1 << 20, Duration.ofSeconds(60), Duration.ofSeconds(1)),
                         new MrdSession.Saving(
                                 directory.resolve("share/saved"), config.equals("null"), Clock.systemUTC(), 0))
                 .serve(SessionModules.of(new ReconModules()), "null");
+        assertThat(client.available()).isZero();
         MrdInput in = new MrdInput(new ByteArrayInputStream(answer.toByteArray()), 1 << 20);
         return Stream.iterate(next(in), message -> message instanceof MrdMessage.Text, message -> next(in))
                 .map(message -> ((MrdMessage.Text) message).text())
