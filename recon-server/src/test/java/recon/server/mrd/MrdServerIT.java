@@ -170,7 +170,7 @@ class MrdServerIT {
 
     @Test
     void nothingIsSavedWhereTooLittleIsFreeAndImagesAreMadeAllTheSame() throws Exception {
-        start(1, "", true, Files.getFileStore(directory).getTotalSpace() + 1);
+        start(3, "", true, Files.getFileStore(directory).getTotalSpace() + 1);
         byte[] sent = Files.readAllBytes(SESSIONS.resolve("simplefft_py_clean.c2s.bin"));
         try (Socket client = connect()) {
             client.getOutputStream().write(sent);
