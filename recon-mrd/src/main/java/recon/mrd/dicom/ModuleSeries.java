@@ -13,7 +13,6 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import recon.mrd.format.Image;
-import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageSeries;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.MrdException;
@@ -28,24 +27,6 @@ public final class ModuleSeries {
     private static final Logger log = LoggerFactory.getLogger(ModuleSeries.class);
 
     private ModuleSeries() {}
-
-    /** In memory. */
-    private record Series(String name, List<Image> images) implements ImageSeries {
-        @Override
-        public int count() {
-            return images.size();
-        }
-
-        @Override
-        public ImageHeader header(int index) {
-            return images.get(index).head();
-        }
-
-        @Override
-        public Image image(int index) {
-            return images.get(index);
-        }
-    }
 
     /**
      * Writes images into an existing directory, those of each {@code image_series_index} as a series of its own; their
@@ -65,19 +46,20 @@ public final class ModuleSeries {
         MrdHeader known = DescribedImage.withUids(header, UUID::randomUUID);
         int seriesNumber = HeaderAttributes.seriesNumber(known, options);
         for (Map.Entry<Integer, List<Image>> some : bySeries.entrySet()) {
-            Series series = new Series("image_" + some.getKey(), some.getValue());
+            ImageSeries series = ImageSeries.of("image_" + some.getKey(), some.getValue());
             write(known, series, options.withSeriesNumber(seriesNumber++), directory);
         }
         return bySeries.size();
     }
 
-    private static void write(MrdHeader header, Series series, SeriesOptions options, Path directory)
+    private static void write(MrdHeader header, ImageSeries series, SeriesOptions options, Path directory)
             throws IOException {
         StoredPixels scale = StoredPixels.of(series, options.bitsStored());
         LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
         DescribedImage described = new DescribedImage(header, series, options, UUID::randomUUID, now, log::warn);
         int number = 0;
-        for (Image image : series.images()) {
+        for (int i = 0; i < series.count(); i++) {
+            Image image = series.image(i);
             MetaAttributes meta = MetaAttributes.parse(image.attributes());
             double[] values = image.valuesOrMagnitudes();
             for (int plane = 0; plane < image.head().planes(); plane++) {

@@ -1,6 +1,7 @@
 package recon.mrd.format;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Images that belong together, wherever they are kept: read one by one, in any order, and more than once. */
 public interface ImageSeries {
@@ -23,4 +24,25 @@ public interface ImageSeries {
      * @param index 0 to {@link #count()} - 1
      */
     Image image(int index) throws IOException;
+
+    /** A series of images that are in memory. */
+    static ImageSeries of(String name, List<Image> images) {
+        record InMemory(String name, List<Image> images) implements ImageSeries {
+            @Override
+            public int count() {
+                return images.size();
+            }
+
+            @Override
+            public ImageHeader header(int index) {
+                return images.get(index).head();
+            }
+
+            @Override
+            public Image image(int index) {
+                return images.get(index);
+            }
+        }
+        return new InMemory(name, List.copyOf(images));
+    }
 }

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import recon.mrd.TestSeries;
 import recon.mrd.file.ImageGroup;
 import recon.mrd.file.MrdReader;
 import recon.mrd.file.MrdWriter;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
+import recon.mrd.format.ImageSeries;
 import recon.mrd.format.ImageType;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.PixelType;
@@ -104,16 +104,16 @@ class DicomExchangeIT {
         DicomExport export = new DicomExport(
                 Optional.of(MrFixtures.fullHeader()), Files.createDirectory(folder.resolve("out")), notices::add);
         for (PixelType type : PixelType.values()) {
-            files.addAll(export.write(new TestSeries(
+            files.addAll(export.write(ImageSeries.of(
                     type.name(),
                     List.of(
                             image(type, 1, 1, ImageType.MAGNITUDE, 0, random),
                             image(type, 2, 3, ImageType.PHASE, 1, random)))));
         }
         files.addAll(
-                export.write(new TestSeries("rgb", List.of(image(PixelType.U16, 3, 2, ImageType.RGB, 0, random)))));
+                export.write(ImageSeries.of("rgb", List.of(image(PixelType.U16, 3, 2, ImageType.RGB, 0, random)))));
         files.addAll(new DicomExport(Optional.empty(), folder.resolve("out"), notices::add)
-                .write(new TestSeries("plain", List.of(image(PixelType.F32, 1, 1, 0, 0, random)))));
+                .write(ImageSeries.of("plain", List.of(image(PixelType.F32, 1, 1, 0, 0, random)))));
         assertThat(files).hasSize(8 * 7 + 2 + 1);
         for (Path file : files) {
             checked(file);
@@ -145,8 +145,8 @@ class DicomExchangeIT {
         });
         DicomExport export =
                 new DicomExport(Optional.empty(), Files.createDirectory(folder.resolve("after")), notices::add);
-        List<Path> files = new ArrayList<>(export.write(new TestSeries("image_0", inverted)));
-        files.addAll(export.write(new TestSeries("image_1", coloured)));
+        List<Path> files = new ArrayList<>(export.write(ImageSeries.of("image_0", inverted)));
+        files.addAll(export.write(ImageSeries.of("image_1", coloured)));
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
                 .containsExactly(

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import recon.mrd.TestSeries;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageHeaderBuilder;
+import recon.mrd.format.ImageSeries;
 import recon.mrd.format.ImageType;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.MrdHeader;
@@ -99,7 +99,7 @@ class DicomExchangeTest {
         Path out = Files.createTempDirectory(folder, "out");
         DicomExport export = new DicomExport(header, out, MrFixtures.countingUuids(), MrFixtures.CREATED, notices::add);
         List<DataSet> all = new ArrayList<>();
-        for (Path file : export.write(new TestSeries("image_7", List.of(images)))) {
+        for (Path file : export.write(ImageSeries.of("image_7", List.of(images)))) {
             all.add(DicomReader.read(file).content());
         }
         return all;

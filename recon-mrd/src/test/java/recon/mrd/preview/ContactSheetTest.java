@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import recon.mrd.TestSeries;
 import recon.mrd.dicom.Attribute;
 import recon.mrd.dicom.DataSet;
 import recon.mrd.dicom.DicomFile;
@@ -26,6 +25,7 @@ import recon.mrd.dicom.DicomWriter;
 import recon.mrd.dicom.Uid;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
+import recon.mrd.format.ImageSeries;
 import recon.mrd.format.ImageType;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.PixelType;
@@ -206,7 +206,7 @@ class ContactSheetTest {
                 new MetaAttributes(),
                 red);
         Path png = folder.resolve("s.png");
-        List<TestSeries> series = List.of(new TestSeries("a", List.of(volume)), new TestSeries("b", List.of(colour)));
+        List<ImageSeries> series = List.of(ImageSeries.of("a", List.of(volume)), ImageSeries.of("b", List.of(colour)));
         assertThat(ContactSheet.write("x.h5", series, png)).isEqualTo(new ContactSheet.Summary(3, 3, 0));
         BufferedImage sheet = ImageIO.read(png.toFile());
         assertThat(grey(sheet, 6 + 192, 6 + 192)).isZero();

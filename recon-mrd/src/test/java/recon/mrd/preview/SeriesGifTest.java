@@ -15,10 +15,10 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import recon.mrd.TestSeries;
 import recon.mrd.format.Image;
 import recon.mrd.format.ImageHeader;
 import recon.mrd.format.ImageHeaderBuilder;
+import recon.mrd.format.ImageSeries;
 import recon.mrd.format.ImageType;
 import recon.mrd.format.MetaAttributes;
 import recon.mrd.format.PixelType;
@@ -42,7 +42,7 @@ class SeriesGifTest {
 
     private List<BufferedImage> frames(double scale, boolean mosaic, Image... images) throws Exception {
         Path gif = folder.resolve("a.gif");
-        int count = new SeriesGif(new TestSeries("s", List.of(images)), scale, mosaic).write(gif);
+        int count = new SeriesGif(ImageSeries.of("s", List.of(images)), scale, mosaic).write(gif);
         List<BufferedImage> frames = new ArrayList<>();
         try (ImageInputStream in = ImageIO.createImageInputStream(gif.toFile())) {
             ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
