@@ -111,7 +111,7 @@ final class Arrivals {
                         && arrival.stableAt.isEmpty());
     }
 
-    /** These files did not make a job, for now: they are looked at anew. */
+    /** These files have not made a job yet: they are looked at anew. */
     void release(List<String> names) {
         names.forEach(arrivals::remove);
     }

@@ -56,7 +56,7 @@ final class JobCarrier implements AutoCloseable {
     private final ExecutorService submitters = threads("submit", SUBMITTERS);
     private final ExecutorService waiters = threads("results", WAITERS);
 
-    /** @param release told of files that made no job for now and may change: they are to be looked at again */
+    /** @param release told of files that have made no job yet and may change: they are to be looked at again */
     JobCarrier(
             WatchSettings settings,
             Ledger ledger,
